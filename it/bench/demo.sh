@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The plugin at work: a release of the sample tree, or of a real Kubernetes.
+#
+#   demo.sh          it/sample-kubernetes, copied to target/demo
+#   demo.sh real     Kubernetes v1.20.2 for linux/amd64
+
+# shellcheck source=it/bench/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=it/bench/set-up.sh
+source "${BENCH}/set-up.sh"
+
+# The root POM has no parent, so the first version in it is the project's.
+project_version() { sed -n 's|^ *<version>\(.*\)</version>$|\1|p' "${REPO_ROOT}/pom.xml" | head -n 1; }
+
+# The sample is a directory of this repository; a release wants a tree with a history and a tag of its own.
+sample_tree() {
+  local tree=${REPO_ROOT}/target/demo/sample-kubernetes
+  if [[ ! -d ${tree}/.git ]]; then
+    rm -rf "${tree}"
+    mkdir -p "$(dirname "${tree}")"
+    cp -a "${REPO_ROOT}/it/sample-kubernetes" "${tree}"
+    local git=(git -C "${tree}" -c user.name=demo -c user.email=demo@example.invalid -c commit.gpgSign=false -c tag.gpgSign=false)
+    git -C "${tree}" init -q -b main
+    "${git[@]}" add -A -f .
+    "${git[@]}" commit -q -m 'Sample Kubernetes'
+    "${git[@]}" tag -a -m 'Sample Kubernetes' "${KUBE_DEMO_TAG:-v1.20.2}"
+  fi
+  printf '%s\n' "${tree}"
+}
+
+main() {
+  local kind=${1:-sample} tree version options=()
+  set_up
+  case ${kind} in
+    sample) tree=$(sample_tree) ;;
+    real)
+      tree=$("${BENCH}/real-tree.sh" archive | tail -n 1)
+      options=(-Dkube.platforms=linux/amd64 -Dkube.conformance=false)
+      ;;
+    *) die "demo: '${kind}' is not known; either nothing or: real" ;;
+  esac
+  say "installing the plugin into the local Maven repository"
+  (cd "${REPO_ROOT}" && mvn -B -q install -DskipTests)
+  version=$(project_version)
+  (cd "${REPO_ROOT}" && mvn -B "io.kubebuild:kube-build-maven-plugin:${version}:release" "-Dkube.root=${tree}" "${options[@]}")
+  say "tarballs in ${tree}/_output/release-tars:"
+  (cd "${tree}/_output/release-tars" && ls -l)
+}
+
+main "$@"

@@ -1,0 +1,19 @@
+# shellcheck shell=bash
+# Everything that a build needs, brought up once and put back at the end. Sourced by test.sh and demo.sh.
+
+ENGINE_IS_OURS=
+
+# What this script started it stops; an engine that was there before stays.
+stop_own_engine() {
+  [[ -z ${ENGINE_IS_OURS} ]] || "${BENCH}/engine.sh" stop
+}
+
+set_up() {
+  need mvn=maven javac=openjdk-17-jdk-headless git=git
+  if ! { command -v docker >/dev/null && docker version >/dev/null 2>&1; }; then
+    trap stop_own_engine EXIT
+    ENGINE_IS_OURS=yes
+    "${BENCH}/engine.sh" start
+  fi
+  "${BENCH}/cross-image.sh"
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# All tests, with a Docker engine.
+#
+#   test.sh          unit and integration tests of the whole build, on the sample tree
+#   test.sh real     a real Kubernetes, compared with what upstream's scripts make of it
+
+# shellcheck source=it/bench/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=it/bench/set-up.sh
+source "${BENCH}/set-up.sh"
+
+main() {
+  case ${1:-} in
+    '')
+      set_up
+      (cd "${REPO_ROOT}" && mvn -B -Pengine -Dkube.test.engine=required verify)
+      ;;
+    real)
+      set_up
+      local tree
+      tree=$("${BENCH}/real-tree.sh" archive | tail -n 1)
+      "${BENCH}/test-real.sh" "${tree}"
+      ;;
+    *) die "test: '$1' is not known; either nothing or: real" ;;
+  esac
+}
+
+main "$@"

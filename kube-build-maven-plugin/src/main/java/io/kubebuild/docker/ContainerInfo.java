@@ -1,0 +1,27 @@
+package io.kubebuild.docker;
+
+import java.util.Map;
+
+/**
+ * A container.
+ *
+ * @param id its full id
+ * @param name without the leading slash
+ * @param image id of the image it was made from
+ * @param running whether it runs now
+ * @param exitCode of its last run; 0 where it has not ended
+ * @param oomKilled whether the kernel killed its first process for want of memory
+ * @param labels its labels
+ */
+public record ContainerInfo(
+        String id,
+        String name,
+        String image,
+        boolean running,
+        int exitCode,
+        boolean oomKilled,
+        Map<String, String> labels) {
+    public ContainerInfo {
+        labels = Map.copyOf(labels);
+    }
+}

@@ -1,0 +1,50 @@
+package io.kubebuild.event;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What happens in a build, as it happens. Implementations decide on wording, level, colour and rate; they are called from
+ * several threads.
+ */
+public interface BuildListener {
+
+    /** A listener that hears nothing. */
+    BuildListener SILENT = event -> {};
+
+    void on(Event event);
+
+    /** Something that happened. */
+    sealed interface Event {}
+
+    /** A step begins; {@code reason} says why it does its work ("first run", "cmd/kubectl/kubectl.go changed"). */
+    record StepStarted(String step, String reason) implements Event {}
+
+    /** A step ended well. */
+    record StepEnded(String step, Outcome outcome, Duration took) implements Event {}
+
+    /** A fact worth a line: the version, the engine, where a value came from. */
+    record Fact(String subject, String text) implements Event {}
+
+    /** A fact for those who debug. */
+    record Detail(String text) implements Event {}
+
+    /** Something that the user should know and may have to act on; the build goes on. */
+    record Warning(String text) implements Event {}
+
+    /** A line that a command printed; {@code source} names the command. */
+    record Output(String source, String line) implements Event {}
+
+    /** How far a piece of work is; {@code total} is 0 where it is unknown. Sent often: listeners bound the rate. */
+    record Progress(String work, long done, long total) implements Event {}
+
+    /** A file of lasting interest was made: a tarball, an image archive, a binary. */
+    record Produced(String kind, java.nio.file.Path file, long bytes) implements Event {}
+
+    /** Several lines that belong together, such as the files that make a tree dirty. */
+    record Listing(String title, List<String> lines) implements Event {
+        public Listing {
+            lines = List.copyOf(lines);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.kubebuild.problem;
+
+import java.util.Objects;
+
+/**
+ * One thing that is wrong, told so that the reader can act on it.
+ *
+ * @param what what is wrong, naming the parameter, path or image and its value, as one sentence without a final full stop
+ * @param why the reason, or an empty string where {@code what} says it all
+ * @param fix what to do next, in the user's own syntax ({@code -Dkube.platforms=linux/amd64}); never empty
+ */
+public record Problem(String what, String why, String fix) {
+
+    public Problem {
+        Objects.requireNonNull(what, "what");
+        Objects.requireNonNull(why, "why");
+        if (fix.isBlank()) {
+            throw new IllegalArgumentException("a problem without a fix: " + what);
+        }
+    }
+
+    /** The problem as it is printed: what, reason and fix on lines of their own. */
+    public String text() {
+        StringBuilder text = new StringBuilder(what);
+        if (!why.isBlank()) {
+            text.append("\n  why: ").append(why.replace("\n", "\n       "));
+        }
+        return text.append("\n  fix: ").append(fix.replace("\n", "\n       ")).toString();
+    }
+}

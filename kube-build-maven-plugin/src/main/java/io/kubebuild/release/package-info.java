@@ -1,0 +1,5 @@
+/** Stages and tarballs of a release. */
+@NullMarked
+package io.kubebuild.release;
+
+import org.jspecify.annotations.NullMarked;

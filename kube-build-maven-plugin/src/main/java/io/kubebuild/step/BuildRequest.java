@@ -1,0 +1,151 @@
+package io.kubebuild.step;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Everything that a build is asked to do, fixed before it starts. A setting that nobody gave is empty: the tree decides.
+ *
+ * @param tree the Kubernetes tree, as the user named it; not yet checked
+ * @param outputDirectory as the user named it; relative to the tree if relative; empty for {@code _output}
+ * @param workspaceId replaces host name, path and branch in the names of containers and images
+ * @param selection what to build
+ * @param version what replaces git's answers
+ * @param go flags of the go command
+ * @param images names, bases and pulling of images
+ * @param engine where the Docker engine is
+ * @param network proxies and mirrors
+ * @param offline whether nothing may be fetched ({@code mvn -o})
+ * @param force do the work although it is up to date
+ * @param verbose upstream's KUBE_VERBOSE, if given
+ * @param environment the process environment, for upstream's variables as the lowest-ranking defaults and for HOSTNAME
+ * @param projectFiles paths relative to the tree that belong to the Maven project and not to Kubernetes ({@code pom.xml},
+ *     {@code .mvn}, {@code target})
+ * @param pluginVersion version of this plugin, part of every fingerprint
+ */
+public record BuildRequest(
+        Path tree,
+        Optional<Path> outputDirectory,
+        Optional<String> workspaceId,
+        Selection selection,
+        VersionSettings version,
+        GoSettings go,
+        ImageSettings images,
+        EngineSettings engine,
+        NetworkSettings network,
+        boolean offline,
+        boolean force,
+        Optional<String> verbose,
+        Map<String, String> environment,
+        List<String> projectFiles,
+        String pluginVersion) {
+
+    public BuildRequest {
+        environment = Map.copyOf(environment);
+        projectFiles = List.copyOf(projectFiles);
+    }
+
+    /**
+     * What to build.
+     *
+     * @param platforms as written by the user, not yet checked; empty for the tree's choice
+     * @param quick upstream's KUBE_FASTBUILD
+     * @param targets {@code cmd/kubectl …} as written by the user; empty for everything that a release needs
+     * @param conformance build the conformance image (KUBE_BUILD_CONFORMANCE)
+     * @param hyperkube build the hyperkube image (KUBE_BUILD_HYPERKUBE)
+     */
+    public record Selection(
+            List<String> platforms,
+            boolean quick,
+            List<String> targets,
+            Optional<Boolean> conformance,
+            Optional<Boolean> hyperkube) {
+        public Selection {
+            platforms = List.copyOf(platforms);
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * What replaces git's answers. Values from the POM or {@code -D} always win; those of the environment keep upstream's rule.
+     *
+     * @param gitVersion {@code v1.20.2}
+     * @param gitTreeState {@code clean}, {@code dirty} or {@code archive}
+     * @param gitCommit a commit id
+     * @param sourceDateEpoch seconds since 1970, from {@code kube.sourceDateEpoch}
+     * @param outputTimestamp {@code project.build.outputTimestamp} in seconds since 1970
+     */
+    public record VersionSettings(
+            Optional<String> gitVersion,
+            Optional<String> gitTreeState,
+            Optional<String> gitCommit,
+            OptionalLong sourceDateEpoch,
+            OptionalLong outputTimestamp) {}
+
+    /**
+     * Flags of the go command, as upstream means them; an empty text inside an Optional means set but empty.
+     *
+     * @param goFlags GOFLAGS
+     * @param goLdFlags GOLDFLAGS
+     * @param goGcFlags GOGCFLAGS
+     */
+    public record GoSettings(Optional<String> goFlags, Optional<String> goLdFlags, Optional<String> goGcFlags) {}
+
+    /** When images are fetched: KUBE_BUILD_PULL_LATEST_IMAGES and more. */
+    public enum PullPolicy {
+        ALWAYS,
+        MISSING,
+        NEVER
+    }
+
+    /**
+     * Names, bases and pulling of images.
+     *
+     * @param registry KUBE_DOCKER_REGISTRY
+     * @param imageTag KUBE_DOCKER_IMAGE_TAG
+     * @param baseImageRegistry KUBE_BASE_IMAGE_REGISTRY
+     * @param pull when to fetch
+     * @param baseImageArchives reference to a docker-archive tar that holds it, for sites without a registry
+     */
+    public record ImageSettings(
+            Optional<String> registry,
+            Optional<String> imageTag,
+            Optional<String> baseImageRegistry,
+            PullPolicy pull,
+            Map<String, Path> baseImageArchives) {
+        public ImageSettings {
+            baseImageArchives = Map.copyOf(baseImageArchives);
+        }
+    }
+
+    /**
+     * Where the Docker engine is.
+     *
+     * @param host {@code unix:///…}, {@code tcp://…}; empty for DOCKER_HOST, contexts and well-known sockets, in this order
+     * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
+     */
+    public record EngineSettings(Optional<String> host, Optional<Path> certificates) {}
+
+    /**
+     * Proxies and mirrors.
+     *
+     * @param httpProxy URL with credentials if any, or empty
+     * @param httpsProxy URL with credentials if any, or empty
+     * @param noProxy comma-separated hosts, or empty
+     * @param mirrors registry or repository prefix to mirrors, tried in order
+     * @param credentials looks up credentials of a registry in settings.xml
+     */
+    public record NetworkSettings(
+            Optional<String> httpProxy,
+            Optional<String> httpsProxy,
+            Optional<String> noProxy,
+            Map<String, List<String>> mirrors,
+            io.kubebuild.image.CredentialSource credentials) {
+        public NetworkSettings {
+            mirrors = Map.copyOf(mirrors);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.kubebuild.workspace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+
+/**
+ * Where commands run: takes files in, runs commands, hands files back. Steps do not know which kind they have.
+ *
+ * <p>Paths are absolute paths of the workspace's own file system. Calls are thread-safe. Closing it ends every command that
+ * still runs and leaves nothing running; what the workspace keeps between builds (sources, the Go build cache) stays.
+ */
+public interface Workspace extends AutoCloseable {
+
+    /** Changes whenever the contents that an earlier build left here can no longer be there (data container's id). */
+    String identity();
+
+    /** Root of the tree inside the workspace ({@code /go/src/k8s.io/kubernetes}). */
+    String root();
+
+    /** The platform that commands run on ({@code linux/amd64}). */
+    String platform();
+
+    /** What commands may use. */
+    Capacity capacity();
+
+    /**
+     * Runs a command to its end and returns its exit code.
+     *
+     * @param output called with each line of standard output and standard error
+     */
+    int run(Command command, Consumer<String> output) throws InterruptedException;
+
+    /** Extracts a tar stream below a directory that exists; owners in the stream hold. */
+    void put(String directory, TarWriter tar) throws IOException;
+
+    /** Reads a file or directory as a tar stream; entry names begin with the path's last name. */
+    InputStream get(String path) throws IOException;
+
+    /** The user that owns the tree inside the workspace. */
+    Owner owner();
+
+    @Override
+    void close();
+
+    /** Writes one tar stream; called once. */
+    @FunctionalInterface
+    interface TarWriter {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * What commands may use.
+     *
+     * @param cpus CPUs
+     * @param memoryBytes memory
+     */
+    record Capacity(int cpus, long memoryBytes) {}
+
+    /** Numeric ids, as in a tar header. */
+    record Owner(int uid, int gid) {}
+}
