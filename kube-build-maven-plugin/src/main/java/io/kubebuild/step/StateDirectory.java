@@ -27,9 +27,8 @@ final class StateDirectory {
 
     private final Path directory;
     private final BuildListener listener;
-    private final ObjectMapper json = new ObjectMapper()
-            .registerModule(new Jdk8Module())
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private final ObjectMapper json =
+            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     StateDirectory(Path directory, BuildListener listener) {
         this.directory = directory;

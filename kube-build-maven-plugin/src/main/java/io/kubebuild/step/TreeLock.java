@@ -43,7 +43,8 @@ final class TreeLock implements AutoCloseable {
      */
     static TreeLock acquire(Path directory, String key, BuildListener listener) throws InterruptedException {
         Path file = directory.resolve(key + ".lock");
-        ReentrantLock jvmLock = IN_THIS_JVM.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
+        ReentrantLock jvmLock =
+                IN_THIS_JVM.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
         if (!jvmLock.tryLock()) {
             listener.on(new BuildListener.Warning("waiting for another build of this tree in the same Maven run"));
             jvmLock.lockInterruptibly();
