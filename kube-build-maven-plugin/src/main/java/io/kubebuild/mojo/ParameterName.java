@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The names of one parameter.
@@ -10,6 +11,8 @@ import java.util.Optional;
  * @param variable upstream's environment variable, where there is one
  */
 record ParameterName(String property, Optional<String> variable) {
+
+    private static final Pattern AFTER_DOT = Pattern.compile("\\.(\\w)");
 
     static ParameterName of(String property) {
         return new ParameterName(property, Optional.empty());
@@ -21,11 +24,7 @@ record ParameterName(String property, Optional<String> variable) {
 
     /** The name of its POM element: {@code kube.git.version} is {@code gitVersion}. */
     String element() {
-        String[] words = (property.startsWith("kube.") ? property.substring("kube.".length()) : property).split("\\.");
-        StringBuilder name = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
-        }
-        return name.toString();
+        String name = property.startsWith("kube.") ? property.substring("kube.".length()) : property;
+        return AFTER_DOT.matcher(name).replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
     }
 }

@@ -4,13 +4,13 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,8 @@ final class ParameterReader {
 
     /** What stands for "set, but empty": Maven reads an empty POM element as not set. */
     static final String NONE = "none";
+
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
     private final Map<String, String> environment;
     private final Properties userProperties;
@@ -126,9 +128,7 @@ final class ParameterReader {
     }
 
     private static List<String> split(String text) {
-        return Arrays.stream(text.split("[,\\s]+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return SEPARATOR.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }
 
     private static String joined(@Nullable List<String> values) {
