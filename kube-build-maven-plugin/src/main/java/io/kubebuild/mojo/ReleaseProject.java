@@ -2,7 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.step.ReleaseArtifact;
+import io.kubebuild.release.ReleaseArtifact;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.image.PullPolicy;
 import io.kubebuild.step.BuildRequest;
 import io.kubebuild.tree.Platform;
 import java.io.File;
@@ -146,19 +147,19 @@ final class RequestParts {
         return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
     }
 
-    private BuildRequest.PullPolicy pull() {
+    private PullPolicy pull() {
         ParameterName name = ParameterName.of("kube.pull", "KUBE_BUILD_PULL_LATEST_IMAGES");
         boolean ofVariable = mojo.pull == null || mojo.pull.isBlank();
-        Map<String, BuildRequest.PullPolicy> words = ofVariable
-                ? Map.of("y", BuildRequest.PullPolicy.ALWAYS, "n", BuildRequest.PullPolicy.MISSING)
+        Map<String, PullPolicy> words = ofVariable
+                ? Map.of("y", PullPolicy.ALWAYS, "n", PullPolicy.MISSING)
                 : Map.of(
-                        "always", BuildRequest.PullPolicy.ALWAYS,
-                        "missing", BuildRequest.PullPolicy.MISSING,
-                        "never", BuildRequest.PullPolicy.NEVER);
-        Function<String, Optional<BuildRequest.PullPolicy>> parse =
+                        "always", PullPolicy.ALWAYS,
+                        "missing", PullPolicy.MISSING,
+                        "never", PullPolicy.NEVER);
+        Function<String, Optional<PullPolicy>> parse =
                 text -> Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)));
         return reader.parsed(name, mojo.pull, parse, ofVariable ? "y or n" : "always, missing or never")
-                .orElse(BuildRequest.PullPolicy.MISSING);
+                .orElse(PullPolicy.MISSING);
     }
 
     private Map<String, List<String>> mirrors() {

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.release.ReleaseArtifact;
 import java.nio.file.Path;
 import java.util.List;
 
