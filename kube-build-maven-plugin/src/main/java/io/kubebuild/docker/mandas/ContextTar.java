@@ -7,9 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -64,12 +62,6 @@ record ContextTar(Path directory) implements Engine.TarWriter {
     }
 
     private static int mode(Path file) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        int mode = 0;
-        for (PosixFilePermission permission : permissions) {
-            // OWNER_READ is the first constant and the highest bit.
-            mode |= 0400 >> permission.ordinal();
-        }
-        return mode;
+        return (int) Files.getAttribute(file, "unix:mode") & 07777;
     }
 }

@@ -10,12 +10,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.http.entity.ContentType;
@@ -111,7 +111,7 @@ final class EngineImages {
             request = request.query("platform", build.platform().get());
         }
         String what = "building image " + String.join(", ", build.tags());
-        AtomicReference<String> id = new AtomicReference<>("");
+        List<String> ids = new ArrayList<>();
         Lines lines = new Lines(output);
         try (EngineHttp.Answer answer = http.open(request)) {
             ProgressMessages.read(answer, what, message -> {
@@ -119,7 +119,7 @@ final class EngineImages {
                 lines.add(text, 0, text.length);
                 String built = message.path("aux").path("ID").asText("");
                 if (!built.isEmpty()) {
-                    id.set(built);
+                    ids.add(built);
                 }
             });
         } catch (java.io.UncheckedIOException e) {
@@ -128,7 +128,8 @@ final class EngineImages {
         } finally {
             lines.end();
         }
-        return id.get().isEmpty() ? idByName(build, what) : id.get();
+        // A build of several stages names each; the last is the result.
+        return ids.isEmpty() ? idByName(build, what) : ids.get(ids.size() - 1);
     }
 
     /** podman names the image in its messages otherwise than Docker; its tag says the same. */
