@@ -25,9 +25,7 @@ public record CrossImage(String reference) {
      * @throws KubeException where the tree's scripts name no image in a way that is understood
      */
     public static CrossImage of(TreeRoot tree, Map<String, String> variables) {
-        Map<String, String> given = new java.util.HashMap<>(variables);
-        given.put("KUBE_ROOT", tree.path().toString());
-        ShellVariables script = new ShellVariables(tree, tree.commonScript(), given);
+        ShellVariables script = new ShellVariables(tree, tree.commonScript(), variables);
         String dockerfile = tree.buildDirectory() + "/build-image/Dockerfile";
         Optional<String> reference = tree.era().hasBuildImage()
                 ? tree.text(dockerfile).flatMap(text -> fromDockerfile(text, script))

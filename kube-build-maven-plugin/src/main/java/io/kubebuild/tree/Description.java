@@ -196,8 +196,9 @@ public record Description(Map<String, List<String>> records) {
 
     /** The oldest Go that the tree accepts ({@code 1.15.0}); empty where it does not say. */
     public Optional<String> minimumGo() {
-        return Stream.of("function kube::golang::verify_go_version", "function kube::golang::setup_env")
-                .map(name -> records.getOrDefault(name, List.of()))
+        return records.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("function "))
+                .map(Map.Entry::getValue)
                 .flatMap(List::stream)
                 .map(MINIMUM::matcher)
                 .filter(Matcher::find)

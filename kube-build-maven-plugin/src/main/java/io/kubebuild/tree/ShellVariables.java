@@ -44,6 +44,10 @@ final class ShellVariables {
     }
 
     private Optional<String> value(String name, Set<String> open) {
+        if (name.equals("KUBE_ROOT")) {
+            // Every script of the tree finds it out by cd and pwd.
+            return Optional.of(tree.path().toString());
+        }
         String line = assigned.get(name);
         // A variable that is defined by itself (X=${X:-default}) asks for the value from outside.
         if (line == null || open.contains(name)) {

@@ -57,11 +57,9 @@ describe_part_lists() {
     describe_variable "${describe_found}"
   done < <(compgen -A variable | grep -E '^KUBE_' | grep -vE '^KUBE_GIT_|^KUBE_(AVAILABLE|NONSERVER)_GROUP')
   # Numbers in the bodies of functions, such as the oldest Go that will do.
-  for describe_found in kube::golang::verify_go_version kube::golang::setup_env; do
-    if declare -F "${describe_found}" >/dev/null; then
-      describe_record "function ${describe_found}" "$(declare -f "${describe_found}")"
-    fi
-  done
+  while read -r describe_found; do
+    describe_record "function ${describe_found}" "$(declare -f "${describe_found}")"
+  done < <(compgen -A function | grep -E '^kube::golang::(.*::)?(verify_go_version|setup_env)$')
 }
 
 # What the tree builds for when nobody asks for less. Later trees name it; in earlier ones it is what they choose.
@@ -119,19 +117,23 @@ describe_part_images() {
 
 # Facts that stand in texts: which of the user's variables any script reads, and whether sources are generated.
 describe_part_texts() {
-  cd "${describe_root}" || exit 1
   local describe_paths=() describe_found describe_pattern
-  for describe_found in hack/lib hack/make-rules hack/*.sh build build-tools cluster/images Makefile* .go-version; do
+  # Only what takes part in a build: elsewhere (images of tests, tools) the same names mean other things.
+  for describe_found in hack/lib hack/make-rules hack/build-*.sh build/*.sh build/lib build/build-image \
+    build-tools/*.sh build-tools/lib build-tools/build-image Makefile Makefile.generated_files; do
     [[ -e ${describe_found} ]] && describe_paths+=("${describe_found}")
   done
+  # A variable that is only set or unset (export GOCACHE=...) is not the user's to give; it must be read.
   describe_pattern=$(printf '%s|' ${DESCRIBE_VARIABLES})
+  describe_pattern=${describe_pattern%|}
   local describe_known=()
   while read -r describe_found; do
     describe_known+=("${describe_found}")
-  done < <(grep -rhE "(^|[^A-Za-z0-9_])(${describe_pattern%|})($|[^A-Za-z0-9_])" "${describe_paths[@]}" 2>/dev/null \
+  done < <(grep -rhE "[$][{(]?(${describe_pattern})|(-v|ifn?def) +(${describe_pattern})" "${describe_paths[@]}" 2>/dev/null \
     | grep -vE '^[[:space:]]*#' \
+    | grep -oE "([$][{(]?|(-v|ifn?def) +)(${describe_pattern})($|[^A-Za-z0-9_])" \
     | tr -c 'A-Za-z0-9_\n' '\n' \
-    | grep -xE "${describe_pattern%|}" | LC_ALL=C sort -u)
+    | grep -xE "${describe_pattern}" | LC_ALL=C sort -u)
   describe_record "knows" "${describe_known[@]}"
 
   # Later Makefiles keep a target of that name that only says it is gone.
@@ -147,14 +149,21 @@ describe_part_texts() {
 
 if [[ ${1-} == --part ]]; then
   describe_root=$3
+  # v1.3 sources its library by a path that is relative to the root.
+  cd "${describe_root}" || exit 1
   "describe_part_$2"
   exit 0
 fi
 
 describe_root=$(cd "$1" && pwd -P) || exit 1
 describe_output=$2
+if [[ ${describe_self} != /* ]]; then
+  describe_self=${PWD}/${describe_self}
+fi
 describe_unfinished=${describe_output}.unfinished
 trap 'rm -f "${describe_unfinished}" "${describe_unfinished}".*' EXIT
+# Some scripts ask go for its platform. In a module that wants a newer Go than this one, it would fetch that first.
+export GOTOOLCHAIN=${GOTOOLCHAIN-local}
 export DESCRIBE_VARIABLES=${DESCRIBE_VARIABLES-KUBE_BUILD_PLATFORMS}
 
 describe_record "format" 1 >"${describe_unfinished}" || exit 1

@@ -12,8 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TreeRootTest {
 
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    TreeRootTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void recognisesEachEraByItsMarks() throws IOException {
