@@ -58,7 +58,7 @@ class DescriptionProbeTest {
         this.directory = directory;
         this.tree = TestTree.rsync(Files.createDirectory(directory.resolve("kubernetes")));
         tree.write("hack/lib/init.sh", INIT).write("hack/lib/golang.sh", GOLANG).write("build/common.sh", COMMON);
-        tree.write("Makefile", "all: generated_files\n\techo ${OUT_DIR}\n").write("Makefile.generated_files", "");
+        tree.write("Makefile", "all: generated_files\n\techo ${OUT_DIR}\n");
     }
 
     private DescriptionProbe probe(Map<String, String> environment) {
@@ -121,6 +121,13 @@ class DescriptionProbeTest {
         assertThat(described.knows("OUT_DIR")).isTrue();
         assertThat(described.knows("KUBE_BUILD_HYPERKUBE")).isFalse();
         assertThat(described.knows("GOFLAGS")).isFalse();
+    }
+
+    @Test
+    void takesATargetThatAllDoesNotNeedForNone() throws Exception {
+        tree.write("Makefile", "all:\n\thack/make-rules/build.sh\ngenerated_files:\n\t@echo gone\n");
+
+        assertThat(describe(Map.of()).generatesFiles()).isFalse();
     }
 
     @Test
