@@ -1,8 +1,8 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.image.CredentialSource;
-import io.kubebuild.problem.Problem;
 import io.kubebuild.image.PullPolicy;
+import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
 import io.kubebuild.tree.Platform;
 import java.io.File;

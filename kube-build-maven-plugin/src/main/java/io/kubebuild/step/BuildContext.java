@@ -59,12 +59,7 @@ final class BuildContext implements AutoCloseable {
         this.output = output(tree, request);
         this.git = new Git(tree.path(), request.environment());
         this.hostName = hostName(request.environment());
-        this.names = WorkspaceNames.of(
-                tree,
-                request.environment(),
-                hostName,
-                git.access() instanceof Git.Usable ? git.branch() : java.util.Optional.empty(),
-                request.workspaceId());
+        this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.resolve(STATE), listener);
     }
 
@@ -179,9 +174,7 @@ final class BuildContext implements AutoCloseable {
     }
 
     io.kubebuild.image.CredentialSource credentials() {
-        return request.network()
-                .credentials()
-                .or(new DockerConfigCredentials(request.environment(), home(), listener));
+        return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
     }
 
     /** Who owns the tree in the workspace and runs commands there: the invoking user. */

@@ -47,9 +47,9 @@ final class BuildImage implements Step {
         return context.state()
                 .read(RECORD, Built.class)
                 .filter(built -> built.crossImage().equals(verified.crossImageId()))
-                .flatMap(built -> context.engine()
-                        .image(context.names().image())
-                        .filter(image -> image.id().equals(built.image())))
+                .flatMap(
+                        built -> context.engine().image(context.names().image()).filter(image -> image.id()
+                                .equals(built.image())))
                 .isPresent();
     }
 

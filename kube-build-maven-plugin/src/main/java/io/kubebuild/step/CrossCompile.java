@@ -65,8 +65,7 @@ final class CrossCompile implements Step {
         if (plan.isEmpty() || !new PlanFile().id(plan.get()).equals(record.get().plan())) {
             return Optional.empty();
         }
-        Workspace workspace =
-                Workspaces.open(context, record.get().synced().dataContainer());
+        Workspace workspace = Workspaces.open(context, record.get().synced().dataContainer());
         return stats(workspace, record.get().outputs()).equals(record.get().stats()) ? record : Optional.empty();
     }
 
@@ -84,8 +83,11 @@ final class CrossCompile implements Step {
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Generated.ensure(context, workspace, synced);
         Plan plan = new Planner(context).plan(workspace, sources);
-        context.listener().on(new BuildListener.Fact(
-                "plan", plan.jobs().size() + " go commands for " + plan.outputs().size() + " binaries"));
+        context.listener()
+                .on(new BuildListener.Fact(
+                        "plan",
+                        plan.jobs().size() + " go commands for "
+                                + plan.outputs().size() + " binaries"));
         CompileResult result = compile(context, workspace, plan);
         Steps.write(
                 context,

@@ -55,7 +55,8 @@ final class Describer {
         String fingerprint = probe.fingerprint().id() + " " + crossImage;
         Optional<Kept> kept = context.request().force()
                 ? Optional.empty()
-                : context.state().read(NAME, Kept.class).filter(one -> one.fingerprint().equals(fingerprint));
+                : context.state().read(NAME, Kept.class).filter(one -> one.fingerprint()
+                        .equals(fingerprint));
         if (kept.isPresent()) {
             return new Description(kept.get().records());
         }

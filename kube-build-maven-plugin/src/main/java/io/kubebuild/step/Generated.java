@@ -21,15 +21,15 @@ final class Generated {
     /** Whether what lies in the workspace was generated from these sources. */
     static boolean standsFor(BuildContext context, Sync.Synced synced) {
         Optional<Sync.Synced> made = context.state().read(RECORD, Sync.Synced.class);
-        return made.isPresent() && made.get().equals(synced) && !context.request().force();
+        return made.isPresent()
+                && made.get().equals(synced)
+                && !context.request().force();
     }
 
     /** Generates, unless it stands. */
     static void ensure(BuildContext context, Workspace workspace, Sync.Synced synced) throws InterruptedException {
-        boolean generates = new Describer(context)
-                .kept()
-                .map(Description::generatesFiles)
-                .orElse(true);
+        boolean generates =
+                new Describer(context).kept().map(Description::generatesFiles).orElse(true);
         if (standsFor(context, synced)) {
             return;
         }

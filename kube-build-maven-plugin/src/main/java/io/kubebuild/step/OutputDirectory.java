@@ -28,8 +28,8 @@ final class OutputDirectory {
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(Path visited, java.io.@org.jspecify.annotations.Nullable IOException e)
-                        throws IOException {
+                public FileVisitResult postVisitDirectory(
+                        Path visited, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
                     if (e != null) {
                         throw e;
                     }

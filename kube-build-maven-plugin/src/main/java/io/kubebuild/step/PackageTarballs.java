@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.plan.PromisedOutput;
@@ -95,8 +94,7 @@ final class PackageTarballs implements Step {
         TreeMap<Platform, List<String>> binaries = new TreeMap<>();
         for (PromisedOutput output : CrossCompile.compiled(context).outputs()) {
             binaries.computeIfAbsent(output.platform(), platform -> new ArrayList<>())
-                    .add(String.valueOf(
-                            CopyOutput.binary(context, output).getFileName()));
+                    .add(String.valueOf(CopyOutput.binary(context, output).getFileName()));
         }
         return new StagingRecorder(context.listener())
                 .record(
@@ -144,8 +142,8 @@ final class PackageTarballs implements Step {
         Verified verified = Steps.verified(context);
         Description description = new Describer(context)
                 .kept()
-                .orElseThrow(() -> KubeException.user(
-                        "the description of the tree is gone", "", "run kube:verify-prereqs first"));
+                .orElseThrow(() ->
+                        KubeException.user("the description of the tree is gone", "", "run kube:verify-prereqs first"));
         CrossCompile.Compiled compiled = CrossCompile.compiled(context);
         try {
             return Fingerprint.builder()

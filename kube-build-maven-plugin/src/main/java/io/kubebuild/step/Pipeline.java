@@ -34,22 +34,31 @@ public final class Pipeline {
      * @throws KubeException where something is wrong; nothing half-written and no container is left
      */
     public BuildResult run(List<StepName> steps, boolean withEarlier) {
-        try (BuildContext context = BuildContext.open(request, listener);
-                TreeLock lock = lock(context)) {
-            StepName first = steps.get(0);
-            StepName last = steps.get(steps.size() - 1);
-            for (StepName name : StepName.values()) {
-                if (name.compareTo(first) < 0 && !withEarlier) {
-                    require(context, name, first);
-                } else if (name.compareTo(last) <= 0) {
-                    run(context, name);
-                }
+        try (BuildContext context = BuildContext.open(request, listener)) {
+            TreeLock lock = lock(context);
+            try {
+                return run(context, steps, withEarlier);
+            } finally {
+                lock.close();
             }
-            return result(context, last);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw KubeException.build("the build was interrupted", "", "run it again; it goes on where it was", e);
         }
+    }
+
+    private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
+            throws InterruptedException {
+        StepName first = steps.get(0);
+        StepName last = steps.get(steps.size() - 1);
+        for (StepName name : StepName.values()) {
+            if (name.compareTo(first) < 0 && !withEarlier) {
+                require(context, name, first);
+            } else if (name.compareTo(last) <= 0) {
+                run(context, name);
+            }
+        }
+        return result(context, last);
     }
 
     private TreeLock lock(BuildContext context) throws InterruptedException {
@@ -74,8 +83,7 @@ public final class Pipeline {
     }
 
     private static BuildResult result(BuildContext context, StepName last) {
-        List<Path> binaries =
-                last.compareTo(StepName.COPY_OUTPUT) >= 0 ? CopyOutput.binaries(context) : List.of();
+        List<Path> binaries = last.compareTo(StepName.COPY_OUTPUT) >= 0 ? CopyOutput.binaries(context) : List.of();
         return new BuildResult(
                 last == StepName.PACKAGE_TARBALLS
                         ? PackageTarballs.artifacts(context).all()
@@ -91,13 +99,17 @@ public final class Pipeline {
      *     build/common.sh); only those that the plugin made
      */
     public void clean(boolean workspaceToo) {
-        try (BuildContext context = BuildContext.open(request, listener);
-                TreeLock lock = lock(context)) {
-            if (workspaceToo) {
-                removeWorkspace(context);
+        try (BuildContext context = BuildContext.open(request, listener)) {
+            TreeLock lock = lock(context);
+            try {
+                if (workspaceToo) {
+                    removeWorkspace(context);
+                }
+                OutputDirectory.delete(context.output());
+                listener.on(new BuildListener.Fact("removed", context.output().toString()));
+            } finally {
+                lock.close();
             }
-            OutputDirectory.delete(context.output());
-            listener.on(new BuildListener.Fact("removed", context.output().toString()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw KubeException.build("cleaning was interrupted", "", "run it again", e);
@@ -116,7 +128,8 @@ public final class Pipeline {
             }
         }
         for (String image : engine.imageTags(context.names().imageRepository())) {
-            if (image.startsWith(context.names().imageRepository() + ":" + context.names().imageTagBase())) {
+            if (image.startsWith(
+                    context.names().imageRepository() + ":" + context.names().imageTagBase())) {
                 engine.removeImage(image);
                 listener.on(new BuildListener.Fact("removed", "image " + image));
             }

@@ -29,8 +29,8 @@ final class Planner {
     private static final Pattern READ_BY_SCRIPTS = Pattern.compile(
             "(hack|build|build-tools|cmd/[^/]+/Makefile).*|Makefile.*|go\\.(mod|work)|\\.go-version|vendor/modules\\.txt");
 
-    private static final List<TargetGroup> RELEASED =
-            List.of(TargetGroup.SERVER, TargetGroup.NODE, TargetGroup.CLIENT, TargetGroup.TEST, TargetGroup.SERVER_TEST);
+    private static final List<TargetGroup> RELEASED = List.of(
+            TargetGroup.SERVER, TargetGroup.NODE, TargetGroup.CLIENT, TargetGroup.TEST, TargetGroup.SERVER_TEST);
 
     private final BuildContext context;
     private final Verified verified;
@@ -66,10 +66,8 @@ final class Planner {
             return kept.get();
         }
         try {
-            Plan plan = new PlanMerger()
-                    .merge(new Recorder()
-                            .record(workspace, request(), line -> context.listener()
-                                    .on(new BuildListener.Output("plan", line))));
+            Plan plan = new PlanMerger().merge(new Recorder().record(workspace, request(), line -> context.listener()
+                    .on(new BuildListener.Output("plan", line))));
             new PlanFile().write(plan, file());
             Steps.write(context, kind() + "-plan", fingerprint(sources));
             return plan;
@@ -93,8 +91,8 @@ final class Planner {
         }
         Description description = new Describer(context)
                 .kept()
-                .orElseThrow(() -> KubeException.user(
-                        "the description of the tree is gone", "", "run kube:verify-prereqs first"));
+                .orElseThrow(() ->
+                        KubeException.user("the description of the tree is gone", "", "run kube:verify-prereqs first"));
         List<RequestedOutput> requested = new ArrayList<>();
         for (TargetGroup group : RELEASED) {
             for (Platform platform : description.platforms(group)) {

@@ -68,9 +68,7 @@ final class ServerImages implements ImageArchiveMaker {
         BuildRequest request = context.request();
         BaseImageStore store = new BaseImageStore(context.userCache().resolve("base-images"));
         Map<ImageReference, Path> archives = new LinkedHashMap<>();
-        request.images()
-                .baseImageArchives()
-                .forEach((name, file) -> archives.put(ImageReference.of(name), file));
+        request.images().baseImageArchives().forEach((name, file) -> archives.put(ImageReference.of(name), file));
         boolean mayFetch = request.images().pull() != PullPolicy.NEVER && !request.offline();
         boolean fresh = mayFetch && request.images().pull() == PullPolicy.ALWAYS;
         BaseImageSource engine = new EngineBaseImages(context.engine(), store);
@@ -91,12 +89,15 @@ final class ServerImages implements ImageArchiveMaker {
     List<String> requireBases(Description description) {
         Set<ChainedBaseImages.Wanted> wanted = new LinkedHashSet<>();
         for (Platform platform : description.platforms(TargetGroup.SERVER)) {
-            description.serverImages(platform.arch()).forEach(image ->
-                    wanted.add(new ChainedBaseImages.Wanted(ImageReference.of(image.base()), platform.toString())));
+            description
+                    .serverImages(platform.arch())
+                    .forEach(image -> wanted.add(
+                            new ChainedBaseImages.Wanted(ImageReference.of(image.base()), platform.toString())));
         }
         return bases.find(wanted).entrySet().stream()
                 .map(found -> found.getKey().reference() + " " + found.getKey().platform() + " "
-                        + io.kubebuild.fingerprint.Fingerprint.sha256(found.getValue().config()))
+                        + io.kubebuild.fingerprint.Fingerprint.sha256(
+                                found.getValue().config()))
                 .sorted()
                 .toList();
     }
@@ -116,12 +117,13 @@ final class ServerImages implements ImageArchiveMaker {
                 .orElse(engine);
         RecipeReader.Reading reading =
                 RecipeReader.read(Dockerfile.parse(record.dockerfile()), record.arguments(), wanted, engine);
-        if (reading instanceof RecipeReader.Understood understood && record.target().isEmpty()) {
+        if (reading instanceof RecipeReader.Understood understood
+                && record.target().isEmpty()) {
             assemble(understood.recipe(), record, references, wanted, target);
         } else {
-            String reason = reading instanceof RecipeReader.NotUnderstood unknown ? unknown.reason() : "it names a stage";
-            context.listener().on(new BuildListener.Detail(
-                    references.get(0) + " is built by the engine: " + reason));
+            String reason =
+                    reading instanceof RecipeReader.NotUnderstood unknown ? unknown.reason() : "it names a stage";
+            context.listener().on(new BuildListener.Detail(references.get(0) + " is built by the engine: " + reason));
             buildOnEngine(record, references, wanted, target);
         }
     }
@@ -131,7 +133,8 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private static Optional<String> platformOfFirstStage(String dockerfile) {
-        Matcher matcher = Pattern.compile("(?im)^\\s*FROM\\s+--platform=([a-z0-9/]+)\\s").matcher(dockerfile);
+        Matcher matcher =
+                Pattern.compile("(?im)^\\s*FROM\\s+--platform=([a-z0-9/]+)\\s").matcher(dockerfile);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
@@ -162,8 +165,9 @@ final class ServerImages implements ImageArchiveMaker {
     private static io.kubebuild.image.server.BuildContext contextOf(ImageBuildRecord record) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         entries.put("", Entry.of(record.context()));
-        record.placeholders().forEach((path, placed) ->
-                entries.put(path, new Entry(record.context().resolve(path), Optional.of(placed.mode()))));
+        record.placeholders()
+                .forEach((path, placed) ->
+                        entries.put(path, new Entry(record.context().resolve(path), Optional.of(placed.mode()))));
         return new io.kubebuild.image.server.BuildContext(entries);
     }
 
@@ -173,7 +177,8 @@ final class ServerImages implements ImageArchiveMaker {
         while (from.find()) {
             String name = from.group(1);
             if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
-                wanted.add(new WantedImage(ImageReference.of(name), platform.toString(), "base of " + references.get(0)));
+                wanted.add(
+                        new WantedImage(ImageReference.of(name), platform.toString(), "base of " + references.get(0)));
             }
         }
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);

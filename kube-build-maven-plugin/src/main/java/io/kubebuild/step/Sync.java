@@ -90,8 +90,7 @@ final class Sync implements Step {
         Workspace workspace = Workspaces.open(context, container);
         SyncResult result = new ArchiveTransport(context.listener())
                 .sync(
-                        new SyncRequest(
-                                context.tree().path(), context.inward(), current, previous, !generatedStands),
+                        new SyncRequest(context.tree().path(), context.inward(), current, previous, !generatedStands),
                         workspace);
         putVersionFile(context, workspace);
         store(context).write(current);
@@ -122,7 +121,10 @@ final class Sync implements Step {
 
     private static void putVersionFile(BuildContext context, Workspace workspace) {
         Workspaces.putFile(
-                workspace, BuildContext.ROOT, GitVersion.FILE, Steps.verified(context).version().format());
+                workspace,
+                BuildContext.ROOT,
+                GitVersion.FILE,
+                Steps.verified(context).version().format());
     }
 
     private static SnapshotStore store(BuildContext context) {

@@ -71,8 +71,9 @@ final class VerifyPrereqs implements Step {
         if (cross.isPresent() && findings.problems().isEmpty()) {
             description = Optional.of(describe(context, cross.get()));
         } else {
-            context.listener().on(new BuildListener.Detail(
-                    "without a cross image only the syntax of platforms and targets is checked"));
+            context.listener()
+                    .on(new BuildListener.Detail(
+                            "without a cross image only the syntax of platforms and targets is checked"));
         }
         PlatformCheck platforms = platforms(context, description, findings);
         TargetCheck targets = TargetCheck.against(
@@ -97,7 +98,8 @@ final class VerifyPrereqs implements Step {
                 platforms.platforms().stream().map(Object::toString).toList(),
                 targets.targets());
         keep(context, verified);
-        return new Outcome.Done(verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
+        return new Outcome.Done(
+                verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
     }
 
     private static void refuseUnsupported(BuildContext context, Findings findings) {
@@ -117,12 +119,14 @@ final class VerifyPrereqs implements Step {
                 .detect(
                         new VersionOverrides(settings.gitVersion(), settings.gitTreeState(), settings.gitCommit()),
                         context.notSources());
-        context.listener().on(new BuildListener.Fact("version", version.version().version() + " ("
-                + version.version().treeState() + ", commit " + shortened(version.version().commit()) + ")"));
+        context.listener()
+                .on(new BuildListener.Fact(
+                        "version",
+                        version.version().version() + " (" + version.version().treeState() + ", commit "
+                                + shortened(version.version().commit()) + ")"));
         version.notes().forEach(note -> context.listener().on(new BuildListener.Detail(note)));
         if (!version.dirtyFiles().isEmpty()) {
-            context.listener().on(new BuildListener.Listing(
-                    "Files that make the tree dirty", version.dirtyFiles()));
+            context.listener().on(new BuildListener.Listing("Files that make the tree dirty", version.dirtyFiles()));
         }
         return version;
     }
@@ -133,22 +137,27 @@ final class VerifyPrereqs implements Step {
 
     private static BuildDate date(BuildContext context, DetectedVersion version) {
         BuildRequest.VersionSettings settings = context.request().version();
-        BuildDate date = new BuildDate.Ladder(context.tree(), context.git(), context.request().environment())
+        BuildDate date = new BuildDate.Ladder(
+                        context.tree(), context.git(), context.request().environment())
                 .find(settings.sourceDateEpoch(), settings.outputTimestamp(), version.version(), context.notSources());
         context.listener().on(new BuildListener.Fact("build date", date.iso() + " (" + date.source() + ")"));
         return date;
     }
 
     private static void report(BuildContext context, EngineInfo engine) {
-        context.listener().on(new BuildListener.Fact(
-                "engine",
-                engine.version() + ", API " + engine.apiVersion() + ", " + engine.platform() + ", " + engine.cpus()
-                        + " CPUs, " + gigabytes(engine.memoryBytes()) + " of memory, at " + engine.endpoint() + " ("
-                        + engine.endpointSource() + ")"));
+        context.listener()
+                .on(new BuildListener.Fact(
+                        "engine",
+                        engine.version() + ", API " + engine.apiVersion() + ", " + engine.platform() + ", "
+                                + engine.cpus()
+                                + " CPUs, " + gigabytes(engine.memoryBytes()) + " of memory, at " + engine.endpoint()
+                                + " ("
+                                + engine.endpointSource() + ")"));
         if (engine.memoryBytes() < LEAST_MEMORY) {
-            context.listener().on(new BuildListener.Warning("the engine has " + gigabytes(engine.memoryBytes())
-                    + " of memory; a build needs " + gigabytes(LEAST_MEMORY)
-                    + ", else compilers get killed. Give the engine's machine more memory."));
+            context.listener()
+                    .on(new BuildListener.Warning("the engine has " + gigabytes(engine.memoryBytes())
+                            + " of memory; a build needs " + gigabytes(LEAST_MEMORY)
+                            + ", else compilers get killed. Give the engine's machine more memory."));
         }
         // Only an engine on this machine keeps its images where we can look.
         Path images = Path.of(engine.rootDirectory());
@@ -162,9 +171,10 @@ final class VerifyPrereqs implements Step {
         try {
             long free = Files.getFileStore(directory).getUsableSpace();
             if (free < LEAST_DISK) {
-                context.listener().on(new BuildListener.Warning("the disk of the " + whose + " (" + directory + ") has "
-                        + gigabytes(free) + " left; a release needs about " + gigabytes(LEAST_DISK)
-                        + ". Make room, for instance by removing images and volumes that nobody needs."));
+                context.listener()
+                        .on(new BuildListener.Warning("the disk of the " + whose + " (" + directory + ") has "
+                                + gigabytes(free) + " left; a release needs about " + gigabytes(LEAST_DISK)
+                                + ". Make room, for instance by removing images and volumes that nobody needs."));
             }
         } catch (IOException e) {
             context.listener().on(new BuildListener.Detail("free disk of " + directory + " is not known: " + e));
@@ -208,8 +218,7 @@ final class VerifyPrereqs implements Step {
                 .toList();
     }
 
-    private static PlatformCheck platforms(
-            BuildContext context, Optional<Description> description, Findings findings) {
+    private static PlatformCheck platforms(BuildContext context, Optional<Description> description, Findings findings) {
         List<String> written = context.request().selection().platforms();
         if (written.isEmpty() && !context.request().selection().targets().isEmpty()) {
             // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
@@ -229,14 +238,23 @@ final class VerifyPrereqs implements Step {
     private static void refuseUnknownVariables(BuildContext context, Description description, Findings findings) {
         Map<String, String> parameters = new TreeMap<>();
         BuildRequest request = context.request();
-        request.selection().conformance().filter(on -> on).ifPresent(on -> parameters.put("KUBE_BUILD_CONFORMANCE", "kube.conformance"));
-        request.selection().hyperkube().filter(on -> on).ifPresent(on -> parameters.put("KUBE_BUILD_HYPERKUBE", "kube.hyperkube"));
+        request.selection()
+                .conformance()
+                .filter(on -> on)
+                .ifPresent(on -> parameters.put("KUBE_BUILD_CONFORMANCE", "kube.conformance"));
+        request.selection()
+                .hyperkube()
+                .filter(on -> on)
+                .ifPresent(on -> parameters.put("KUBE_BUILD_HYPERKUBE", "kube.hyperkube"));
         request.images().registry().ifPresent(value -> parameters.put("KUBE_DOCKER_REGISTRY", "kube.registry"));
         request.images().imageTag().ifPresent(value -> parameters.put("KUBE_DOCKER_IMAGE_TAG", "kube.imageTag"));
         request.images()
                 .baseImageRegistry()
                 .ifPresent(value -> parameters.put("KUBE_BASE_IMAGE_REGISTRY", "kube.baseImageRegistry"));
-        request.go().goGcFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> parameters.put("GOGCFLAGS", "kube.goGcFlags"));
+        request.go()
+                .goGcFlags()
+                .filter(flags -> !flags.isEmpty())
+                .ifPresent(flags -> parameters.put("GOGCFLAGS", "kube.goGcFlags"));
         parameters.forEach((variable, parameter) -> {
             if (!description.knows(variable)) {
                 findings.add(new Problem(
@@ -257,7 +275,9 @@ final class VerifyPrereqs implements Step {
         }
         return String.join(
                 ", ",
-                description.platforms(TargetGroup.CLIENT).stream().map(Object::toString).toList());
+                description.platforms(TargetGroup.CLIENT).stream()
+                        .map(Object::toString)
+                        .toList());
     }
 
     private static void keep(BuildContext context, Verified verified) {
