@@ -86,7 +86,7 @@ class Image:
     def describe(layer, member):
         xattrs = {key: value for key, value in member.pax_headers.items() if key.startswith("SCHILY.xattr.")}
         content = sha256(layer.extractfile(member)) if member.isfile() else ""
-        return (entry_type(member), oct(member.mode), member.uid, member.gid, member.linkname, sorted(xattrs.items()), content)
+        return (entry_type(member), oct(member.mode & 0o7777), member.uid, member.gid, member.linkname, sorted(xattrs.items()), content)
 
 
 class Comparison:
@@ -132,7 +132,7 @@ class Comparison:
             for member in archive:
                 path = clean(member.name)
                 kind = entry_type(member)
-                facts = [kind, oct(member.mode), member.uid, member.gid, member.uname, member.gname, member.linkname]
+                facts = [kind, oct(member.mode & 0o7777), member.uid, member.gid, member.uname, member.gname, member.linkname]
                 if member.isfile():
                     if path.endswith((".tar.gz", ".tar")):
                         nested[path] = archive.extractfile(member).read()
