@@ -35,7 +35,7 @@ final class EndpointResolverTest {
     @Test
     void takesTheParameterBeforeEverythingElse() throws IOException {
         environment.put("DOCKER_HOST", "unix:///env.sock");
-        environment.put("DOCKER_CONTEXT", "work");
+        environment.put("DOCKER_CONTEXT", "office");
         sockets.add(DEFAULT_SOCKET);
 
         assertThat(resolve("unix:///param.sock"))
@@ -45,22 +45,22 @@ final class EndpointResolverTest {
     @Test
     void takesDockerHostBeforeContexts() {
         environment.put("DOCKER_HOST", "unix:///env.sock");
-        environment.put("DOCKER_CONTEXT", "work");
+        environment.put("DOCKER_CONTEXT", "office");
 
         assertThat(resolve()).isEqualTo(new Endpoint(URI.create("unix:///env.sock"), "DOCKER_HOST", Optional.empty()));
     }
 
     @Test
     void takesTheContextOfTheEnvironmentBeforeTheCurrentOne() throws IOException {
-        environment.put("DOCKER_CONTEXT", "work");
-        context("work", "unix:///work.sock");
+        environment.put("DOCKER_CONTEXT", "office");
+        context("office", "unix:///office.sock");
         context("home", "unix:///home.sock");
         current("home");
 
         assertThat(resolve())
                 .isEqualTo(new Endpoint(
-                        URI.create("unix:///work.sock"),
-                        "docker context 'work', named by DOCKER_CONTEXT",
+                        URI.create("unix:///office.sock"),
+                        "docker context 'office', named by DOCKER_CONTEXT",
                         Optional.empty()));
         environment.remove("DOCKER_CONTEXT");
         assertThat(resolve().uri()).hasToString("unix:///home.sock");
