@@ -92,6 +92,7 @@ class BadInputIT {
     }
 
     @Test
+    @RequiresEngine // which platforms a tree has, it says in a container
     void anUnknownPlatformIsNamed() {
         SampleTree tree = SampleTree.in(directory);
 

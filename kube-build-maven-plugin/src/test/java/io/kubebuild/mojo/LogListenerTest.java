@@ -81,6 +81,7 @@ class LogListenerTest {
         }
         log.lines.clear();
         clock.forward(Duration.ofSeconds(62));
+        listener.failed("go install failed");
         listener.close();
 
         assertThat(log.lines)
@@ -90,6 +91,19 @@ class LogListenerTest {
                         "info   sync              done            1.0 s  all",
                         "info   cross-compile     failed     1 min 02 s")
                 .noneMatch(line -> line.contains("earlier step"));
+    }
+
+    @Test
+    void doesNotRepeatLinesThatTheFailureTells() {
+        LogListener listener = new LogListener(log, false, clock);
+
+        listener.on(new StepStarted("cross-compile", ""));
+        listener.on(new Output("go install", "undefined: x"));
+        log.lines.clear();
+        listener.failed("go install failed\n  why: undefined: x");
+        listener.close();
+
+        assertThat(log.lines).isEmpty();
     }
 
     @Test

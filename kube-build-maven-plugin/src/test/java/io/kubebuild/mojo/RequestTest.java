@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -186,6 +187,36 @@ class RequestTest {
                         "-Dkube.workspaceId=a b is not valid",
                         "-Dkube.force=1 is not valid",
                         "-Dkube.verbose=loud is not valid"));
+    }
+
+    @Test
+    void windowsIsRefusedWithAPointerToWsl() {
+        GoalBench bench = step();
+        bench.mojo().operatingSystem = "Windows 11";
+
+        assertThatThrownBy(bench::request).hasMessageContaining("run the build in WSL 2");
+    }
+
+    @Test
+    void whereAValueCameFromIsToldOnceInAProject() {
+        MavenProject project = project("pom.xml");
+        FakeLog log = new FakeLog();
+
+        for (KubeMojo mojo : List.of(
+                GoalBench.of(new SyncMojo(), "sync", directory)
+                        .property("kube.verbose", "4")
+                        .project(project)
+                        .mojo(),
+                GoalBench.of(new CopyOutputMojo(), "copy-output", directory)
+                        .property("kube.verbose", "4")
+                        .project(project)
+                        .mojo())) {
+            ParameterReader reader = mojo.reader();
+            mojo.request(reader);
+            mojo.tellOnce(reader.origins(), new LogListener(log, false, Clock.systemUTC()));
+        }
+
+        assertThat(log.lines).containsExactly("info kube.verbose: 4 (from the command line)");
     }
 
     @Test
