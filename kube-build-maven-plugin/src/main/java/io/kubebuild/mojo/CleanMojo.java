@@ -35,4 +35,8 @@ public final class CleanMojo extends KubeMojo {
     void build(Pipeline pipeline, LogListener listener) {
         pipeline.clean(workspaceToo);
     }
+
+    boolean workspaceToo() {
+        return workspaceToo;
+    }
 }

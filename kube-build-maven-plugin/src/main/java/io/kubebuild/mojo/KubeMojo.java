@@ -1,16 +1,20 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
 import io.kubebuild.step.Pipeline;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
@@ -268,6 +272,9 @@ public abstract class KubeMojo extends AbstractMojo {
     /** The process environment; tests put their own. */
     Map<String, String> environment = System.getenv();
 
+    /** What the JVM says that it runs on; tests put their own. */
+    String operatingSystem = System.getProperty("os.name", "");
+
     /** For a Mojo of this package. */
     KubeMojo() {}
 
@@ -282,9 +289,10 @@ public abstract class KubeMojo extends AbstractMojo {
                 return;
             }
             BuildRequest request = request(reader);
-            reader.origins().forEach(listener::on);
+            tellOnce(reader.origins(), listener);
             build(Pipeline.of(request, listener), listener);
         } catch (RuntimeException e) {
+            listener.failed(String.valueOf(e.getMessage()));
             throw new ErrorTranslator().translate(e);
         } finally {
             listener.close();
@@ -310,6 +318,12 @@ public abstract class KubeMojo extends AbstractMojo {
         new UnknownParameters(execution.getMojoDescriptor().getPluginDescriptor())
                 .among(userProperties.stringPropertyNames())
                 .forEach(reader::problem);
+        if (operatingSystem.startsWith("Windows")) {
+            reader.problem(new Problem(
+                    "Kubernetes cannot be built on Windows itself",
+                    "its scripts need bash, and its files symbolic links and modes",
+                    "run the build in WSL 2, with the tree on its own file system"));
+        }
         return reader;
     }
 
@@ -356,6 +370,19 @@ public abstract class KubeMojo extends AbstractMojo {
             throw new IllegalStateException("no project");
         }
         return project;
+    }
+
+    /** Six goals run in one project: where a value came from is told by the first that reads it. */
+    final void tellOnce(List<BuildListener.Fact> origins, BuildListener listener) {
+        String key = KubeMojo.class.getName() + ".origins";
+        Set<Object> told = new HashSet<>();
+        if (project != null && project.getContextValue(key) instanceof Set<?> earlier) {
+            told.addAll(earlier);
+        }
+        origins.stream().filter(told::add).forEach(listener::on);
+        if (project != null) {
+            project.setContextValue(key, told);
+        }
     }
 
     private Path tree() {

@@ -36,7 +36,7 @@ final class LogListener implements BuildListener {
     private final Map<String, Instant> lastProgress = new HashMap<>();
     private final List<Line> ended = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
-    private final Deque<String> tail = new ArrayDeque<>();
+    private final Deque<Output> tail = new ArrayDeque<>();
     private Optional<Started> running = Optional.empty();
 
     /**
@@ -77,13 +77,21 @@ final class LogListener implements BuildListener {
         }
     }
 
-    /** The last words: what became of each step; of a failed one also what its commands printed last. */
+    /**
+     * The step that runs has failed: shows what its commands printed last, unless the failure's message tells it.
+     *
+     * @param message of the failure
+     */
+    synchronized void failed(String message) {
+        if (!tail.isEmpty() && !message.contains(tail.getLast().line())) {
+            running.ifPresent(step -> log.error("the last lines that " + step.name() + " printed:"));
+            tail.forEach(output -> log.error("  " + rendered(output)));
+        }
+    }
+
+    /** The last words: what became of each step. */
     synchronized void close() {
         running.ifPresent(step -> {
-            if (!tail.isEmpty()) {
-                log.error("the last lines that " + step.name() + " printed:");
-                tail.forEach(line -> log.error("  " + line));
-            }
             ended.add(new Line(step.name(), "failed", Duration.between(step.since(), clock.instant()), ""));
             running = Optional.empty();
         });
@@ -98,6 +106,7 @@ final class LogListener implements BuildListener {
     }
 
     private void ended(StepEnded event) {
+        tail.clear();
         Outcome outcome = event.outcome();
         String name = Wording.name(outcome);
         String text = Wording.text(outcome);
@@ -109,12 +118,15 @@ final class LogListener implements BuildListener {
     }
 
     private void output(Output event) {
-        String line = "[" + event.source() + "] " + event.line();
-        log.debug(line);
+        log.debug(rendered(event));
         if (tail.size() == TAIL) {
             tail.removeFirst();
         }
-        tail.addLast(line);
+        tail.addLast(event);
+    }
+
+    private static String rendered(Output event) {
+        return "[" + event.source() + "] " + event.line();
     }
 
     private void progress(Progress event) {

@@ -88,7 +88,10 @@ final class ParameterReader {
 
     /** Words, each of a form; those of another form are all reported. */
     List<String> words(
-            ParameterName name, @Nullable List<String> values, Function<String, Optional<?>> parse, String allowed) {
+            ParameterName name,
+            @Nullable List<String> values,
+            Function<String, ? extends Optional<?>> parse,
+            String allowed) {
         Optional<Given> given = given(name, joined(values));
         List<String> words = given.map(all -> split(all.value())).orElse(List.of());
         given.ifPresent(all -> words.forEach(word -> check(all.with(word), parse.apply(word), allowed)));
@@ -97,16 +100,8 @@ final class ParameterReader {
 
     /** {@code left=right} pairs, in order; both sides are never empty. */
     List<Map.Entry<String, String>> pairs(ParameterName name, @Nullable List<String> values, String allowed) {
-        List<String> words = words(
-                name,
-                values,
-                word -> word.indexOf('=') > 0 && word.indexOf('=') < word.length() - 1
-                        ? Optional.of(word)
-                        : Optional.empty(),
-                allowed);
-        return words.stream()
-                .filter(word -> word.indexOf('=') > 0)
-                .map(word -> Map.entry(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1)))
+        return words(name, values, ParameterReader::pair, allowed).stream()
+                .flatMap(word -> pair(word).stream())
                 .toList();
     }
 
@@ -129,6 +124,13 @@ final class ParameterReader {
 
     private static List<String> split(String text) {
         return SEPARATOR.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static Optional<Map.Entry<String, String>> pair(String word) {
+        int sign = word.indexOf('=');
+        return sign > 0 && sign < word.length() - 1
+                ? Optional.of(Map.entry(word.substring(0, sign), word.substring(sign + 1)))
+                : Optional.empty();
     }
 
     private static String joined(@Nullable List<String> values) {

@@ -1,0 +1,21 @@
+package io.kubebuild.it;
+
+import java.nio.file.Path;
+
+/** The Mavens that the plugin supports. */
+enum Maven {
+    MAVEN_3_8("it.maven38"),
+    MAVEN_3_9("it.maven39"),
+    MAVEN_4("it.maven4");
+
+    private final String property;
+
+    Maven(String property) {
+        this.property = property;
+    }
+
+    /** Where it is installed. */
+    Path home() {
+        return Bench.directory(property);
+    }
+}

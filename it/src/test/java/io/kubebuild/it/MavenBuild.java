@@ -1,0 +1,99 @@
+package io.kubebuild.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A Maven process in a directory of its own; told step by step, then run. */
+final class MavenBuild {
+
+    private static final long MINUTES = 20;
+
+    private final Path directory;
+    private Maven maven = Maven.MAVEN_3_8;
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>();
+
+    private MavenBuild(Path directory) {
+        this.directory = directory;
+    }
+
+    static MavenBuild in(Path directory) {
+        return new MavenBuild(directory);
+    }
+
+    MavenBuild with(Maven which) {
+        maven = which;
+        return this;
+    }
+
+    /** A goal of the plugin by its full name, as on a command line without a POM. */
+    MavenBuild goal(String name) {
+        return run(Bench.goal(name));
+    }
+
+    /** Phases, goals and options, as on the command line. */
+    MavenBuild run(String... words) {
+        arguments.addAll(List.of(words));
+        return this;
+    }
+
+    MavenBuild parameter(String property, String value) {
+        return run("-D" + property + "=" + value);
+    }
+
+    MavenBuild environment(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Runs it to its end. */
+    MavenResult execute() {
+        try {
+            Path log = Files.createTempFile(Files.createDirectories(Bench.directory("it.work")), "build-", ".log");
+            ProcessBuilder builder = new ProcessBuilder(command())
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            // A variable of the machine must not decide what is tested.
+            builder.environment().keySet().removeIf(MavenBuild::steersTheBuild);
+            builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError("not done after " + MINUTES + " minutes, see " + log);
+            }
+            return new MavenResult(process.exitValue(), Files.readString(log), String.join(" ", command()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean steersTheBuild(String variable) {
+        return variable.startsWith("KUBE")
+                || variable.startsWith("MAVEN_")
+                || List.of("GOFLAGS", "GOLDFLAGS", "GOGCFLAGS", "WHAT", "OUT_DIR", "SOURCE_DATE_EPOCH")
+                        .contains(variable);
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(
+                maven.home().resolve("bin/mvn").toString(),
+                "-B",
+                "-ntp",
+                "-Dmaven.repo.local=" + Bench.directory("it.repository"),
+                "-Dstyle.color=never"));
+        command.addAll(arguments);
+        return command;
+    }
+}

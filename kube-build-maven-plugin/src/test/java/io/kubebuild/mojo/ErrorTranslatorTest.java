@@ -1,0 +1,89 @@
+package io.kubebuild.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ErrorTranslatorTest {
+
+    private final ErrorTranslator translator = new ErrorTranslator();
+
+    @Test
+    void theUsersProblemsAreAFailureThatListsThemAll() {
+        KubeException error = KubeException.user(List.of(
+                new Problem("a is wrong", "it is no b", "write b"), new Problem("c is missing", "", "add c\nor d")));
+
+        assertThatExceptionOfType(MojoFailureException.class)
+                .isThrownBy(() -> translator.translate(error))
+                .withMessage("""
+                        2 problems:
+                        1. a is wrong
+                             why: it is no b
+                             fix: write b
+                        2. c is missing
+                             fix: add c
+                                  or d""")
+                .withNoCause();
+    }
+
+    @Test
+    void aSingleProblemIsNotCounted() {
+        assertThatExceptionOfType(MojoFailureException.class)
+                .isThrownBy(() -> translator.translate(KubeException.user("a is wrong", "", "write b")))
+                .withMessage("a is wrong\n  fix: write b");
+    }
+
+    @Test
+    void aFailedBuildIsAnExecutionExceptionWithItsCause() throws MojoFailureException {
+        KubeException error = KubeException.build("go failed", "exit code 2", "see the log", new IOException("pipe"));
+
+        MojoExecutionException translated = translator.translate(error);
+
+        assertThat(translated)
+                .hasMessage("go failed\n  why: exit code 2\n  fix: see the log")
+                .hasCause(error);
+    }
+
+    @ParameterizedTest
+    @EnumSource(EngineException.Kind.class)
+    void everyFailureOfTheEngineHasAFix(EngineException.Kind kind) throws MojoFailureException {
+        MojoExecutionException translated = translator.translate(new EngineException(kind, "what it said", null));
+
+        assertThat(translated.getMessage()).contains("why: what it said", "fix: ");
+    }
+
+    @Test
+    void anEngineThatDoesNotAnswerIsNamedSo() throws MojoFailureException {
+        assertThat(translator.translate(
+                        new EngineException(EngineException.Kind.UNREACHABLE, "connection refused", null)))
+                .hasMessageContaining("the Docker engine does not answer")
+                .hasMessageContaining("-Dkube.docker.host=");
+    }
+
+    @Test
+    void aFullDiskIsNamedSo() throws MojoFailureException {
+        assertThat(translator.translate(new UncheckedIOException(new IOException("write: No space left on device"))))
+                .hasMessageStartingWith("the disk is full");
+    }
+
+    @Test
+    void theUnexpectedAsksForATrace() throws MojoFailureException {
+        IllegalStateException error = new IllegalStateException("no such era");
+
+        assertThat(translator.translate(error))
+                .hasMessageContaining("IllegalStateException: no such era")
+                .hasMessageContaining("run again with -e")
+                .hasCause(error);
+    }
+}

@@ -1,0 +1,328 @@
+package io.kubebuild.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import io.kubebuild.step.BuildRequest;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.maven.model.Build;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.descriptor.MojoDescriptor;
+import org.apache.maven.plugin.descriptor.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From parameters to the request. */
+class RequestTest {
+
+    private final Path directory;
+
+    RequestTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void withoutAnyParameterTheTreeDecides() {
+        BuildRequest request = step().request();
+
+        assertThat(request.tree()).isEqualTo(directory.toAbsolutePath());
+        assertThat(request.outputDirectory()).isEmpty();
+        assertThat(request.selection())
+                .isEqualTo(new BuildRequest.Selection(
+                        List.of(), false, List.of(), java.util.Optional.empty(), java.util.Optional.empty()));
+        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.MISSING);
+        assertThat(request.offline()).isFalse();
+        assertThat(request.force()).isFalse();
+        assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target");
+        assertThat(request.pluginVersion()).isEqualTo("0.1.0-test");
+    }
+
+    @Test
+    void everyParameterReachesTheRequest() throws IOException {
+        Path archive = Files.writeString(directory.resolve("go-runner.tar"), "");
+        BuildRequest request = step().property("kube.root", directory.toString())
+                .property("kube.outputDirectory", "out")
+                .property("kube.platforms", "linux/amd64 linux/arm64,windows/amd64")
+                .property("kube.quick", "true")
+                .property("kube.conformance", "false")
+                .property("kube.hyperkube", "true")
+                .property("kube.git.version", "v1.20.2-acme.1+abc")
+                .property("kube.git.treeState", "clean")
+                .property("kube.git.commit", "faecb196815e248d3ecfb03c680a4507229c2a56")
+                .property("kube.sourceDateEpoch", "1610560000")
+                .property("kube.goFlags", "-v -x")
+                .property("kube.goLdFlags", "none")
+                .property("kube.goGcFlags", "all=-N")
+                .property("kube.registry", "registry.example.com/k8s")
+                .property("kube.imageTag", "v1")
+                .property("kube.baseImageRegistry", "nexus.example.com")
+                .property("kube.pull", "never")
+                .property("kube.mirrors", "k8s.gcr.io=m1:5000/k8s,k8s.gcr.io=m2,docker.io=m1")
+                .property("kube.baseImageArchives", "go-runner:v1=go-runner.tar")
+                .property("kube.docker.host", "tcp://engine:2376")
+                .property("kube.docker.certPath", directory.toString())
+                .property("kube.httpProxy", "http://p:1")
+                .property("kube.httpsProxy", "none")
+                .property("kube.noProxy", "localhost")
+                .property("kube.workspaceId", "agent-7")
+                .property("kube.force", "true")
+                .property("kube.verbose", "4")
+                .offline()
+                .request();
+
+        assertThat(request.outputDirectory()).contains(Path.of("out"));
+        assertThat(request.selection())
+                .isEqualTo(new BuildRequest.Selection(
+                        List.of("linux/amd64", "linux/arm64", "windows/amd64"),
+                        true,
+                        List.of(),
+                        java.util.Optional.of(false),
+                        java.util.Optional.of(true)));
+        assertThat(request.version().gitVersion()).contains("v1.20.2-acme.1+abc");
+        assertThat(request.version().gitTreeState()).contains("clean");
+        assertThat(request.version().gitCommit()).contains("faecb196815e248d3ecfb03c680a4507229c2a56");
+        assertThat(request.version().sourceDateEpoch()).isEqualTo(OptionalLong.of(1610560000));
+        assertThat(request.go().goFlags()).contains("-v -x");
+        assertThat(request.go().goLdFlags()).contains("");
+        assertThat(request.go().goGcFlags()).contains("all=-N");
+        assertThat(request.images().registry()).contains("registry.example.com/k8s");
+        assertThat(request.images().imageTag()).contains("v1");
+        assertThat(request.images().baseImageRegistry()).contains("nexus.example.com");
+        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.NEVER);
+        assertThat(request.images().baseImageArchives()).isEqualTo(Map.of("go-runner:v1", archive));
+        assertThat(request.engine().host()).contains("tcp://engine:2376");
+        assertThat(request.engine().certificates()).contains(directory);
+        assertThat(request.network().httpProxy()).contains("http://p:1");
+        assertThat(request.network().httpsProxy()).isEmpty();
+        assertThat(request.network().noProxy()).contains("localhost");
+        assertThat(request.network().mirrors())
+                .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2"), "docker.io", List.of("m1")));
+        assertThat(request.workspaceId()).contains("agent-7");
+        assertThat(request.force()).isTrue();
+        assertThat(request.verbose()).contains("4");
+        assertThat(request.offline()).isTrue();
+    }
+
+    @Test
+    void upstreamsVariablesAreTheLowestDefaults() {
+        BuildRequest request = step().environment(Map.of(
+                        "KUBE_BUILD_PLATFORMS", "linux/arm64 linux/amd64",
+                        "KUBE_FASTBUILD", "true",
+                        "KUBE_BUILD_CONFORMANCE", "n",
+                        "KUBE_BUILD_PULL_LATEST_IMAGES", "y",
+                        "OUT_DIR", "_output-v1.20.2",
+                        "KUBE_DOCKER_IMAGE_TAG", "v1.20.2",
+                        "GOLDFLAGS", ""))
+                .property("kube.imageTag", "mine")
+                .request();
+
+        assertThat(request.selection().platforms()).containsExactly("linux/arm64", "linux/amd64");
+        assertThat(request.selection().quick()).isTrue();
+        assertThat(request.selection().conformance()).contains(false);
+        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.ALWAYS);
+        assertThat(request.outputDirectory()).contains(Path.of("_output-v1.20.2"));
+        assertThat(request.images().imageTag()).contains("mine");
+        assertThat(request.go().goLdFlags()).contains("");
+    }
+
+    @Test
+    void theVersionsVariablesAreLeftToTheTree() {
+        BuildRequest request = step().environment(Map.of("KUBE_GIT_VERSION", "v9.9.9", "SOURCE_DATE_EPOCH", "1"))
+                .request();
+
+        assertThat(request.version().gitVersion()).isEmpty();
+        assertThat(request.version().sourceDateEpoch()).isEmpty();
+        assertThat(request.environment()).containsEntry("KUBE_GIT_VERSION", "v9.9.9");
+    }
+
+    @Test
+    void reportsEveryBadParameterAtOnce() {
+        GoalBench bench = step().property("kube.platforms", "linux-amd64")
+                .property("kube.quick", "yes")
+                .property("kube.git.version", "1.20.2")
+                .property("kube.git.treeState", "tidy")
+                .property("kube.git.commit", "HEAD")
+                .property("kube.sourceDateEpoch", "yesterday")
+                .property("kube.imageTag", "-v")
+                .property("kube.pull", "allways")
+                .property("kube.mirrors", "k8s.gcr.io")
+                .property("kube.baseImageArchives", "image=no-such.tar")
+                .property("kube.docker.host", "/var/run/docker.sock")
+                .property("kube.docker.certPath", directory.resolve("no-such").toString())
+                .property("kube.httpProxy", "proxy:3128")
+                .property("kube.workspaceId", "a b")
+                .property("kube.force", "1")
+                .property("kube.verbose", "loud")
+                .strayProperty("kube.platfroms");
+
+        assertThatThrownBy(bench::request).isInstanceOfSatisfying(KubeException.class, error -> assertThat(
+                        error.problems())
+                .extracting(Problem::what)
+                .containsExactlyInAnyOrder(
+                        "-Dkube.platfroms is no parameter of this plugin",
+                        "-Dkube.platforms=linux-amd64 is not valid",
+                        "-Dkube.quick=yes is not valid",
+                        "-Dkube.git.version=1.20.2 is not valid",
+                        "-Dkube.git.treeState=tidy is not valid",
+                        "-Dkube.git.commit=HEAD is not valid",
+                        "-Dkube.sourceDateEpoch=yesterday is not valid",
+                        "-Dkube.imageTag=-v is not valid",
+                        "-Dkube.pull=allways is not valid",
+                        "-Dkube.mirrors=k8s.gcr.io is not valid",
+                        "kube.baseImageArchives names " + directory.resolve("no-such.tar")
+                                + " for image, which is no file",
+                        "-Dkube.docker.host=/var/run/docker.sock is not valid",
+                        "kube.docker.certPath names " + directory.resolve("no-such") + ", which is no directory",
+                        "-Dkube.httpProxy=proxy:3128 is not valid",
+                        "-Dkube.workspaceId=a b is not valid",
+                        "-Dkube.force=1 is not valid",
+                        "-Dkube.verbose=loud is not valid"));
+    }
+
+    @Test
+    void windowsIsRefusedWithAPointerToWsl() {
+        GoalBench bench = step();
+        bench.mojo().operatingSystem = "Windows 11";
+
+        assertThatThrownBy(bench::request).hasMessageContaining("run the build in WSL 2");
+    }
+
+    @Test
+    void whereAValueCameFromIsToldOnceInAProject() {
+        MavenProject project = project("pom.xml");
+        FakeLog log = new FakeLog();
+
+        for (KubeMojo mojo : List.of(
+                GoalBench.of(new SyncMojo(), "sync", directory)
+                        .property("kube.verbose", "4")
+                        .project(project)
+                        .mojo(),
+                GoalBench.of(new CopyOutputMojo(), "copy-output", directory)
+                        .property("kube.verbose", "4")
+                        .project(project)
+                        .mojo())) {
+            ParameterReader reader = mojo.reader();
+            mojo.request(reader);
+            mojo.tellOnce(reader.origins(), new LogListener(log, false, Clock.systemUTC()));
+        }
+
+        assertThat(log.lines).containsExactly("info kube.verbose: 4 (from the command line)");
+    }
+
+    @Test
+    void aPropertyOfAnotherPluginIsLeftAlone() {
+        assertThat(step().strayProperty("kube.namespace").request()).isNotNull();
+    }
+
+    @Test
+    void compileWantsATarget() {
+        assertThatThrownBy(GoalBench.of(new CompileMojo(), "compile", directory)::request)
+                .hasMessageContaining("-Dwhat=cmd/kube-apiserver");
+        assertThat(GoalBench.of(new CompileMojo(), "compile", directory)
+                        .property("what", "cmd/kubectl,cmd/kubeadm")
+                        .request()
+                        .selection()
+                        .targets())
+                .containsExactly("cmd/kubectl", "cmd/kubeadm");
+    }
+
+    @Test
+    void theProjectsDirectoryIsTheTreeAndItsFilesAreNoneOfKubernetes() {
+        BuildRequest request = step().project(project("k8s-pom.xml")).request();
+
+        assertThat(request.tree()).isEqualTo(directory);
+        assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target", "k8s-pom.xml", "build/maven");
+    }
+
+    @Test
+    void theProjectsTimestampIsReadAsMavenReadsIt() {
+        MavenProject project = project("pom.xml");
+
+        project.getProperties().setProperty("project.build.outputTimestamp", "2021-01-13T13:28:09+02:00");
+        assertThat(step().project(project).request().version().outputTimestamp())
+                .isEqualTo(OptionalLong.of(1610537289));
+        project.getProperties().setProperty("project.build.outputTimestamp", "1610537289");
+        assertThat(step().project(project).request().version().outputTimestamp())
+                .isEqualTo(OptionalLong.of(1610537289));
+        project.getProperties().setProperty("project.build.outputTimestamp", "-");
+        assertThat(step().project(project).request().version().outputTimestamp())
+                .isEmpty();
+        project.getProperties().setProperty("project.build.outputTimestamp", "today");
+        assertThatThrownBy(step().project(project)::request).hasMessageContaining(">today<");
+    }
+
+    @Test
+    void skipDoesNothingAtAll() throws Exception {
+        FakeLog log = new FakeLog();
+        KubeMojo mojo = step().property("kube.skip", "true").mojo();
+        mojo.setLog(log);
+
+        mojo.execute();
+
+        assertThat(log.lines).containsExactly("info sync: skipped (kube.skip is true)");
+    }
+
+    @Test
+    void problemsAreAFailureOfTheGoal() {
+        KubeMojo mojo = step().property("kube.pull", "sometimes").mojo();
+        mojo.setLog(new FakeLog());
+
+        assertThatThrownBy(mojo::execute)
+                .isInstanceOf(MojoFailureException.class)
+                .hasMessage("-Dkube.pull=sometimes is not valid\n"
+                        + "  fix: allowed: always, missing or never; given by the command line");
+    }
+
+    @Test
+    void cleanKeepsTheWorkspaceInTheLifecycleOnly() {
+        assertThat(clean(null).workspaceToo()).isTrue();
+        assertThat(clean("clean").workspaceToo()).isFalse();
+    }
+
+    @Test
+    void everyParameterHasAPropertyNamedLikeItAndADescription() {
+        for (MojoDescriptor goal : step().plugin().getMojos()) {
+            if (goal.getGoal().equals("help")) {
+                continue;
+            }
+            for (Parameter parameter : goal.getParameters()) {
+                if (List.of("session", "project", "execution").contains(parameter.getName())) {
+                    continue;
+                }
+                String property = parameter.getExpression().replaceAll("^\\$\\{|}$", "");
+                assertThat(ParameterName.of(property).element()).isEqualTo(parameter.getName());
+                assertThat(parameter.getDescription()).containsPattern("Default|Required");
+            }
+        }
+    }
+
+    private CleanMojo clean(@org.jspecify.annotations.Nullable String phase) {
+        CleanMojo mojo = new CleanMojo();
+        GoalBench bench = GoalBench.of(mojo, "clean", directory);
+        mojo.execution.setLifecyclePhase(phase);
+        bench.request();
+        return mojo;
+    }
+
+    private GoalBench step() {
+        return GoalBench.of(new SyncMojo(), "sync", directory);
+    }
+
+    private MavenProject project(String pom) {
+        MavenProject project = new MavenProject();
+        project.setFile(new File(directory.toFile(), pom));
+        project.getModel().setBuild(new Build());
+        project.getBuild().setDirectory(directory.resolve("build/maven").toString());
+        return project;
+    }
+}
