@@ -7,6 +7,7 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,15 +38,25 @@ public final class StagingRecorder {
         List<String> argv = new ArrayList<>(
                 List.of("bash", "-c", script(), "kube-stage", request.buildDirectory(), request.scratch()));
         argv.addAll(request.binaryPaths());
+        boolean complete = false;
         try {
             run(workspace, new Command(argv, request.environment(), workspace.root(), false));
-            try (InputStream tar = workspace.get(scratch)) {
-                return StagingReader.read(request.directory(), StageExtractor.extract(tar, request.directory()));
-            }
+            Staging staging = fetch(workspace, scratch, request.directory());
+            complete = true;
+            return staging;
         } finally {
+            if (!complete) {
+                StageExtractor.deleteTree(request.directory());
+            }
             workspace.run(
                     Command.in(workspace.root(), Map.of(), "rm", "-rf", scratch),
                     line -> listener.on(new BuildListener.Output("rm", line)));
+        }
+    }
+
+    private static Staging fetch(Workspace workspace, String scratch, Path directory) throws IOException {
+        try (InputStream tar = workspace.get(scratch)) {
+            return StagingReader.read(directory, StageExtractor.extract(tar, directory));
         }
     }
 

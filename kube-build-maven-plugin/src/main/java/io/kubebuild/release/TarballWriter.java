@@ -186,7 +186,9 @@ public final class TarballWriter {
 
         static String shortened(String text, int limit) {
             String result = text;
-            while (result.getBytes(StandardCharsets.UTF_8).length > limit) {
+            // Cut off after a slash, a file's name would be one of a directory.
+            while (result.getBytes(StandardCharsets.UTF_8).length > limit
+                    || (result.length() < text.length() && result.endsWith("/"))) {
                 result = result.substring(0, result.length() - 1);
             }
             return result;

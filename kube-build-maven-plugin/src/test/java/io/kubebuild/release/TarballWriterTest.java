@@ -83,6 +83,18 @@ class TarballWriterTest {
     }
 
     @Test
+    void keepsAFileWhoseNameIsCutOffAfterASlash() throws IOException {
+        String name = "d".repeat(99) + "/file";
+        Files.createDirectories(directory.resolve(name).getParent());
+        Files.writeString(directory.resolve(name), "text");
+        Path target = directory.resolve("t.tar.gz");
+
+        writer(0, 1).write(target, List.of(TarballEntry.file(name, 0644)), directory);
+
+        assertThat(Tarballs.describe(target)).containsExactly(entry(name, "f 644 0:0 root:root text"));
+    }
+
+    @Test
     void givesTheSameBytesWhateverTheFilesTimesAndTheThreadsAre() throws IOException {
         Path file = Files.write(directory.resolve("file"), new byte[2_000_000]);
         List<TarballEntry> entries = List.of(TarballEntry.file("file", 0644), TarballEntry.file("file", 0600));
