@@ -1,0 +1,69 @@
+package io.kubebuild.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.kubebuild.fingerprint.Fingerprint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/** A plan as JSON, for the cache below {@code _output} and for people who want to see it. */
+public final class PlanFile {
+
+    /** Grows with every change of the form; a plan of another form is recorded anew. */
+    static final int FORMAT = 1;
+
+    private final JsonMapper mapper =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private record Document(int format, Plan plan) {}
+
+    /** The plan as text; the same plan gives the same text. */
+    public String toJson(Plan plan) {
+        try {
+            return mapper.writeValueAsString(new Document(FORMAT, plan)) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Hash of everything in the plan, for {@link Fingerprint} inputs. */
+    public String id(Plan plan) {
+        return Fingerprint.sha256(toJson(plan));
+    }
+
+    /** Writes it, or leaves what was there. */
+    public void write(Plan plan, Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException("not a file: " + file);
+        }
+        Files.createDirectories(directory);
+        // createTempFile gives it to its owner alone, which suits a list of environment variables.
+        Path temporary = Files.createTempFile(directory, "plan", ".tmp");
+        try {
+            Files.writeString(temporary, toJson(plan));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** The plan in a file; empty where there is none that this version can read, so that it is recorded anew. */
+    public Optional<Plan> read(Path file) throws IOException {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (mapper.readTree(bytes).path("format").asInt() != FORMAT) {
+                return Optional.empty();
+            }
+            return Optional.of(mapper.readValue(bytes, Document.class).plan());
+        } catch (NoSuchFileException | JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.kubebuild.plan;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.Platform;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Has the tree's own scripts plan a build: they run with a recording go first on PATH, which writes down each compile of a
+ * requested target instead of doing it. Takes seconds; changes nothing in the tree.
+ */
+public final class Recorder {
+
+    private static final int LINES_SHOWN = 60;
+
+    /** What scripts to v1.26 generate on their way to a compile ({@code hack/generate-bindata.sh} and the like). */
+    private static final Pattern GENERATED = Pattern.compile(".*/(zz_generated\\.[^/]*|bindata\\.go|generated)");
+
+    /**
+     * Records. Throws a {@link KubeException} where the scripts fail, where the tree does not come out of it unchanged, or
+     * where nothing at all was recorded.
+     *
+     * @param output called with each line that the scripts print
+     */
+    public Recording record(Workspace workspace, RecordRequest request, Consumer<String> output)
+            throws InterruptedException, IOException {
+        String directory = workspace.root() + "/_output/kube-record-"
+                + UUID.randomUUID().toString().substring(0, 8);
+        try {
+            run(workspace, List.of("mkdir", "-p", directory + "/result"), Map.of(), output, "prepare the recording");
+            List<Target> targets = request.requested().stream()
+                    .map(RequestedOutput::target)
+                    .distinct()
+                    .toList();
+            workspace.put(directory, new RecordingTools(targets, workspace.owner()));
+            run(
+                    workspace,
+                    command(workspace, request, directory),
+                    environment(workspace, request),
+                    output,
+                    "plan the build");
+            return read(workspace, request, directory);
+        } finally {
+            removeQuietly(workspace, directory);
+        }
+    }
+
+    /** The variables under which the tree's scripts record and, through the records, compile. */
+    public static Map<String, String> environment(Workspace workspace, RecordRequest request) {
+        Map<String, String> variables = new TreeMap<>(request.environment());
+        // From v1.27 scripts fetch another Go where the one on PATH is not the one of .go-version, past the recorder.
+        variables.putIfAbsent("GOTOOLCHAIN", "local");
+        variables.putIfAbsent("FORCE_HOST_GO", "y");
+        // From v1.27 to v1.32 scripts build a tool from the network to find this number.
+        variables.putIfAbsent(
+                "GOMAXPROCS", String.valueOf(Math.max(1, workspace.capacity().cpus())));
+        return variables;
+    }
+
+    private static List<String> command(Workspace workspace, RecordRequest request, String directory) {
+        List<String> argv = new ArrayList<>(List.of("sh", directory + "/record.sh", directory, workspace.root()));
+        if (request.mode() instanceof RecordRequest.Mode.What what) {
+            argv.addAll(List.of("make", "all", "WHAT=" + String.join(" ", what.targets())));
+        } else {
+            argv.addAll(
+                    List.of(
+                            "bash",
+                            "-c",
+                            "script=hack/make-rules/cross.sh; [ -e $script ] || script=hack/build-cross.sh; exec bash $script"));
+        }
+        return argv;
+    }
+
+    private static void run(
+            Workspace workspace,
+            List<String> argv,
+            Map<String, String> environment,
+            Consumer<String> output,
+            String purpose)
+            throws InterruptedException {
+        Deque<String> tail = new ArrayDeque<>();
+        int exit = workspace.run(new Command(argv, environment, workspace.root(), false), line -> {
+            synchronized (tail) {
+                tail.addLast(line);
+                if (tail.size() > LINES_SHOWN) {
+                    tail.removeFirst();
+                }
+            }
+            output.accept(line);
+        });
+        if (exit != 0) {
+            String lines;
+            synchronized (tail) {
+                lines = String.join("\n", tail);
+            }
+            throw KubeException.build(
+                    "The tree's scripts could not " + purpose + " (exit code " + exit + ")", lines, fix(lines));
+        }
+    }
+
+    private static String fix(String lines) {
+        if (lines.contains("Kubernetes requires go")) {
+            return "use the cross image of this tree's version: scripts up to v1.13 refuse a newer Go too, because they"
+                    + " compare versions as text";
+        }
+        return "see the lines above; the same script can be tried by hand in the tree: hack/make-rules/cross.sh";
+    }
+
+    private static Recording read(Workspace workspace, RecordRequest request, String directory) throws IOException {
+        RecordFile format = new RecordFile(directory + "/bin");
+        Map<String, GoCommand> commands = new TreeMap<>();
+        List<String> toolchain = List.of();
+        List<String> changed = List.of();
+        try (InputStream stream = workspace.get(directory + "/result");
+                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                if (!entry.isFile()) {
+                    continue;
+                }
+                byte[] bytes = tar.readAllBytes();
+                if (entry.getName().startsWith("result/records/")) {
+                    commands.put(entry.getName(), format.parse(bytes));
+                } else if (entry.getName().equals("result/toolchain")) {
+                    toolchain = text(bytes).lines().toList();
+                } else if (entry.getName().equals("result/changed")) {
+                    changed = text(bytes)
+                            .lines()
+                            .filter(path -> !isGenerated(path))
+                            .toList();
+                }
+            }
+        }
+        refuseChanges(changed);
+        if (toolchain.size() < 4) {
+            throw KubeException.build(
+                    "The workspace's go does not say what it is",
+                    String.join("\n", toolchain),
+                    "check the cross image's go");
+        }
+        Toolchain go =
+                new Toolchain(new Platform(toolchain.get(0), toolchain.get(1)), toolchain.get(2), toolchain.get(3));
+        return new Recording(request, workspace.root(), go, List.copyOf(commands.values()));
+    }
+
+    private static boolean isGenerated(String path) {
+        return GENERATED.matcher(path).matches();
+    }
+
+    private static void refuseChanges(List<String> changed) {
+        if (!changed.isEmpty()) {
+            throw KubeException.build(
+                    "Planning the build changed the tree: "
+                            + String.join(", ", changed.subList(0, Math.min(10, changed.size())))
+                            + (changed.size() > 10 ? " and " + (changed.size() - 10) + " more" : ""),
+                    "a script of the tree writes sources before it compiles, or somebody edited them meanwhile",
+                    "run again; if it happens again, build with compiler=make");
+        }
+    }
+
+    private static void removeQuietly(Workspace workspace, String directory) throws InterruptedException {
+        // After an interruption the workspace is about to be closed; what is left is small and lies below _output.
+        if (!Thread.currentThread().isInterrupted()) {
+            workspace.run(Command.in(workspace.root(), Map.of(), "rm", "-rf", directory), line -> {});
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
