@@ -130,10 +130,13 @@ public final class ArchiveTransport {
             Optional<SourceSnapshot> held,
             String found)
             throws IOException {
-        SourceArchive archive = new SourceArchive(request.tree().toAbsolutePath(), workspace.owner());
+        // Engines refuse links that lead out of the directory they extract to; out of "/" none does.
+        boolean fromTop = difference.send().stream().anyMatch(SourceEntry::leadsOut);
+        String prefix = fromTop ? workspace.root().substring(1) + "/" : "";
+        SourceArchive archive = new SourceArchive(request.tree().toAbsolutePath(), prefix, workspace.owner());
         Trouble trouble = new Trouble();
         try {
-            workspace.put(workspace.root(), out -> {
+            workspace.put(fromTop ? "/" : workspace.root(), out -> {
                 try {
                     archive.write(difference.send(), stamp, out);
                 } catch (KubeException e) {

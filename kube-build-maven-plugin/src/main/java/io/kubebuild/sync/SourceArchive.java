@@ -25,12 +25,19 @@ final class SourceArchive {
     private static final int BUFFER = 1 << 18;
 
     private final Path tree;
+    private final String prefix;
     private final Owner owner;
     private long bytes;
     private int files;
 
-    SourceArchive(Path tree, Owner owner) {
+    /**
+     * @param tree where the files are
+     * @param prefix begins every name in the archive: empty, or ending with a slash
+     * @param owner whom everything belongs to
+     */
+    SourceArchive(Path tree, String prefix, Owner owner) {
         this.tree = tree;
+        this.prefix = prefix;
         this.owner = owner;
     }
 
@@ -84,7 +91,7 @@ final class SourceArchive {
     }
 
     private TarArchiveEntry header(String path, byte type, int mode, long mtime) {
-        TarArchiveEntry header = new TarArchiveEntry(path, type);
+        TarArchiveEntry header = new TarArchiveEntry(prefix + path, type);
         header.setMode(mode);
         header.setUserId(owner.uid());
         header.setGroupId(owner.gid());

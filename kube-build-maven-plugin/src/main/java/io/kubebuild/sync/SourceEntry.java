@@ -45,4 +45,23 @@ public record SourceEntry(String path, Type type, FileStat stat, String target, 
                 && target.equals(other.target)
                 && sha256.equals(other.sha256);
     }
+
+    /** Whether it is a relative link that leads out of the tree. */
+    boolean leadsOut() {
+        if (type != Type.LINK || target.startsWith("/")) {
+            return false;
+        }
+        int depth = (int) path.chars().filter(c -> c == '/').count();
+        for (String name : target.split("/", -1)) {
+            if (name.equals("..")) {
+                depth--;
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                depth++;
+            }
+            if (depth < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
 }
