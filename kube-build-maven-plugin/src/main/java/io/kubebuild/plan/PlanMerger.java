@@ -98,13 +98,18 @@ public final class PlanMerger {
                         ? "one go command builds both"
                         : "the commands differ in "
                                 + MergeKey.of(other.command()).difference(MergeKey.of(job.command()));
-                problems.add(new Problem(
+                problems.add(
                         otherTarget.equals(output.target())
-                                ? output.target() + " would be built twice, differently, as " + output.path()
-                                : otherTarget + " and " + output.target() + " would both be built as " + output.path(),
-                        why,
-                        "build one at a time: -Dwhat=" + otherTarget
-                                + (otherTarget.equals(output.target()) ? "" : ", then -Dwhat=" + output.target())));
+                                ? new Problem(
+                                        output.target() + " would be built twice, differently, as " + output.path(),
+                                        why,
+                                        "leave the order to the tree's own scripts: compiler=make")
+                                : new Problem(
+                                        otherTarget + " and " + output.target() + " would both be built as "
+                                                + output.path(),
+                                        why,
+                                        "build one at a time: -Dwhat=" + otherTarget + ", then -Dwhat="
+                                                + output.target()));
             }
         }
         if (!problems.isEmpty()) {

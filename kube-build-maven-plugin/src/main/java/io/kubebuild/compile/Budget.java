@@ -1,0 +1,38 @@
+package io.kubebuild.compile;
+
+import io.kubebuild.plan.Toolchain;
+import io.kubebuild.workspace.Workspace;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many go commands run side by side, and how many processes each may start.
+ *
+ * <p>The model: a compiler or linker of Kubernetes' larger programs takes up to 1.5 GiB (upstream's documents ask for some 4.5
+ * GB where two run). A go command keeps four of them busy for most of its time, less at its end, when it links. Shares are
+ * given by GOMAXPROCS, which is how many processes go starts; it is no input of any output.
+ *
+ * @param jobs go commands at once
+ * @param processesPerJob GOMAXPROCS of each
+ */
+record Budget(int jobs, int processesPerJob) {
+
+    static final long BYTES_PER_PROCESS = 3L << 29;
+    private static final int PROCESSES_PER_JOB = 4;
+    private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+).*");
+    private static final int FIRST_GO_WITH_BUILD_CACHE = 10;
+
+    static Budget of(Workspace.Capacity capacity, int jobCount, Toolchain toolchain) {
+        long fitting = Math.max(1, capacity.memoryBytes() / BYTES_PER_PROCESS);
+        int processes = (int) Math.max(1, Math.min(fitting, capacity.cpus()));
+        int jobs = hasBuildCache(toolchain) ? Math.max(1, Math.min(jobCount, processes / PROCESSES_PER_JOB)) : 1;
+        return new Budget(jobs, Math.max(1, processes / jobs));
+    }
+
+    /** An older Go writes packages straight into GOPATH/pkg, where two commands would meet. */
+    private static boolean hasBuildCache(Toolchain toolchain) {
+        Matcher version = GO_VERSION.matcher(toolchain.version());
+        // Go 1.15 and older do not answer "go env GOVERSION": alone is slower, but never wrong.
+        return version.matches() && Integer.parseInt(version.group(1)) >= FIRST_GO_WITH_BUILD_CACHE;
+    }
+}

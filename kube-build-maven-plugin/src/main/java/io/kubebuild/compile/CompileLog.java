@@ -1,0 +1,111 @@
+package io.kubebuild.compile;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.plan.GoCommand;
+import io.kubebuild.problem.KubeException;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The log file of a compile. Several commands may write to it at once, line by line. */
+final class CompileLog implements Closeable {
+
+    /** How much of a failed command's output is shown. */
+    static final int LINES_SHOWN = 200;
+
+    private final Path file;
+    private final BufferedWriter writer;
+    private final BuildListener listener;
+
+    CompileLog(Path file, BuildListener listener) throws IOException {
+        this.file = file;
+        this.listener = listener;
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        this.writer = Files.newBufferedWriter(file);
+    }
+
+    /** Begins a command's part. */
+    Section section(String title) {
+        return new Section(title);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        writer.close();
+    }
+
+    private synchronized void write(String line) {
+        try {
+            writer.write(line);
+            writer.newLine();
+            // Whoever waits for a compile looks here.
+            writer.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One command's lines: to the file, to the listener, and the last of them kept. */
+    final class Section implements Consumer<String> {
+        private final String title;
+        private final Deque<String> tail = new ArrayDeque<>();
+
+        private Section(String title) {
+            this.title = title;
+        }
+
+        /** How to repeat it by hand. */
+        void command(GoCommand command) {
+            write("# " + title);
+            write("# cd " + command.directory());
+            write("# " + String.join(" ", command.argv()));
+        }
+
+        @Override
+        public void accept(String line) {
+            synchronized (tail) {
+                tail.addLast(line);
+                if (tail.size() > LINES_SHOWN) {
+                    tail.removeFirst();
+                }
+            }
+            write("[" + title + "] " + line);
+            listener.on(new BuildListener.Output(title, line));
+        }
+
+        List<String> tail() {
+            synchronized (tail) {
+                return List.copyOf(tail);
+            }
+        }
+
+        /** The failure of this command. */
+        KubeException failure(String targets, int exit) {
+            List<String> lines = tail();
+            boolean killed = exit == 137 || lines.stream().anyMatch(line -> line.contains("signal: killed"));
+            String where = "the whole log is " + file;
+            if (killed) {
+                return KubeException.build(
+                        "Compiling " + targets + " ran out of memory: the kernel killed a compiler or linker (" + title
+                                + ")",
+                        String.join("\n", lines),
+                        "give the engine more memory (upstream asks for 4.5 GB with 2 CPUs) or fewer CPUs, so that fewer"
+                                + " compilers run at once, then run again: what is compiled stays; " + where);
+            }
+            return KubeException.build(
+                    "Compiling " + targets + " failed (" + title + ", exit code " + exit + ")",
+                    String.join("\n", lines),
+                    "see the compiler's lines above; " + where);
+        }
+    }
+}
