@@ -29,7 +29,7 @@ class RealTreeRecordingTrial {
                 "HOME", "/tmp",
                 "KUBE_OUTPUT_SUBPATH", "_output/dockerized",
                 "KUBE_GIT_VERSION_FILE", "/go/src/k8s.io/kubernetes/.dockerized-kube-version-defs",
-                "SOURCE_DATE_EPOCH", "1610532000"));
+                "SOURCE_DATE_EPOCH", "1610543941"));
         String image = "/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         HostShellWorkspace workspace = new HostShellWorkspace(
                 List.of("docker", "exec", "-i", container),
