@@ -9,9 +9,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=it/bench/set-up.sh
 source "${BENCH}/set-up.sh"
 
-# The root POM has no parent, so the first version in it is the project's.
-project_version() { sed -n 's|^ *<version>\(.*\)</version>$|\1|p' "${REPO_ROOT}/pom.xml" | head -n 1; }
-
 # The sample is a directory of this repository; a release wants a tree with a history and a tag of its own.
 sample_tree() {
   local tree=${REPO_ROOT}/target/demo/sample-kubernetes
@@ -29,7 +26,7 @@ sample_tree() {
 }
 
 main() {
-  local kind=${1:-sample} tree version options=()
+  local kind=${1:-sample} tree options=()
   set_up
   case ${kind} in
     sample) tree=$(sample_tree) ;;
@@ -39,10 +36,7 @@ main() {
       ;;
     *) die "demo: '${kind}' is not known; either nothing or: real" ;;
   esac
-  say "installing the plugin into the local Maven repository"
-  (cd "${REPO_ROOT}" && mvn -B -q install -DskipTests)
-  version=$(project_version)
-  (cd "${REPO_ROOT}" && mvn -B "io.kubebuild:kube-build-maven-plugin:${version}:release" "-Dkube.root=${tree}" "${options[@]}")
+  "${BENCH}/mvn-kube.sh" release "-Dkube.root=${tree}" "${options[@]}"
   say "tarballs in ${tree}/_output/release-tars:"
   (cd "${tree}/_output/release-tars" && ls -l)
 }

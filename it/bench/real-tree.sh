@@ -51,6 +51,12 @@ restore_markers() {
   fi
 }
 
+# `git archive` gives every file the commit's time; what was edited or emptied here gets it back.
+reset_times() {
+  local time=@${COMMIT_DATE% *}
+  find "$1" -path "$1/.git" -prune -o -newermt "${time}" -exec touch --no-dereference --date "${time}" {} +
+}
+
 # The machine's own git configuration (signing, hooks, line ends) must not reach the commit.
 plain_git() {
   GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
@@ -62,6 +68,7 @@ plain_git() {
 commit() {
   local tree=$1
   plain_git "${tree}" init -q -b release-1.20
+  reset_times "${tree}"
   # Forced: upstream's .gitignore also names files that upstream has in git.
   plain_git "${tree}" -c core.fileMode=true add -A -f .
   plain_git "${tree}" -c gc.auto=0 commit -q -m "Kubernetes ${VERSION}"

@@ -62,6 +62,23 @@ public record ContainerSpec(
                 Optional.empty());
     }
 
+    public ContainerSpec withEntrypoint(List<String> value) {
+        return new ContainerSpec(
+                name,
+                image,
+                command,
+                value,
+                environment,
+                user,
+                hostname,
+                directory,
+                volumes,
+                volumesFrom,
+                labels,
+                networkMode,
+                cgroupParent);
+    }
+
     public ContainerSpec withEnvironment(Map<String, String> value) {
         return new ContainerSpec(
                 name,

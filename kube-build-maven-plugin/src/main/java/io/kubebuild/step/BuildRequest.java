@@ -1,5 +1,7 @@
 package io.kubebuild.step;
 
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.image.PullPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -94,13 +96,6 @@ public record BuildRequest(
      */
     public record GoSettings(Optional<String> goFlags, Optional<String> goLdFlags, Optional<String> goGcFlags) {}
 
-    /** When images are fetched: KUBE_BUILD_PULL_LATEST_IMAGES and more. */
-    public enum PullPolicy {
-        ALWAYS,
-        MISSING,
-        NEVER
-    }
-
     /**
      * Names, bases and pulling of images.
      *
@@ -143,7 +138,7 @@ public record BuildRequest(
             Optional<String> httpsProxy,
             Optional<String> noProxy,
             Map<String, List<String>> mirrors,
-            io.kubebuild.image.CredentialSource credentials) {
+            CredentialSource credentials) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
         }

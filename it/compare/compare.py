@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Compares two builds of one tree: binaries, tarballs and image archives.
+
+usage: compare.py [--ignore FILE] EXPECTED ACTUAL
+
+EXPECTED and ACTUAL are output directories (`_output`, or a copy that holds dockerized/bin, release-tars and
+release-images). Binaries must be equal to the byte. Tarballs must hold the same paths with the same type, mode, owner,
+size, link target and content; the order of entries, times and the compression do not count. A tarball inside a tarball is
+compared in the same way, an image archive by its names, its configuration and its flattened root file system.
+
+--ignore names a file with lines that a comparison printed before (what differs between two runs of upstream's own
+scripts): these lines are listed, not counted.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import sys
+import tarfile
+
+CONFIG_FIELDS = ("Env", "Entrypoint", "Cmd", "User", "WorkingDir", "Labels")
+
+
+def sha256(stream):
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def entry_type(member):
+    if member.isdir():
+        return "directory"
+    if member.issym():
+        return "symlink"
+    if member.islnk():
+        return "hard link"
+    return "file" if member.isfile() else f"type {member.type!r}"
+
+
+def clean(name):
+    while name.startswith("./"):
+        name = name[2:]
+    return name.rstrip("/") or "."
+
+
+class Image:
+    """A docker-archive, reduced to what makes two images equal."""
+
+    def __init__(self, data):
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            manifest = json.load(archive.extractfile("manifest.json"))
+            self.facts = {}
+            self.files = {}
+            for number, image in enumerate(manifest):
+                config = json.load(archive.extractfile(image["Config"]))
+                facts = {"RepoTags": sorted(image["RepoTags"] or []), "os": config.get("os"),
+                         "architecture": config.get("architecture")}
+                for field in CONFIG_FIELDS:
+                    facts[field] = (config.get("config") or {}).get(field) or None
+                self.facts[number] = facts
+                for layer in image["Layers"]:
+                    self.flatten(archive, layer)
+
+    def flatten(self, archive, name):
+        with tarfile.open(fileobj=archive.extractfile(name)) as layer:
+            for member in layer:
+                path = clean(member.name)
+                directory, base = os.path.split(path)
+                if base == ".wh..wh..opq":
+                    self.drop_below(directory)
+                elif base.startswith(".wh."):
+                    gone = os.path.join(directory, base[4:])
+                    self.files.pop(gone, None)
+                    self.drop_below(gone)
+                else:
+                    self.files[path] = self.describe(layer, member)
+
+    def drop_below(self, directory):
+        for path in [path for path in self.files if path.startswith(directory + "/")]:
+            del self.files[path]
+
+    @staticmethod
+    def describe(layer, member):
+        xattrs = {key: value for key, value in member.pax_headers.items() if key.startswith("SCHILY.xattr.")}
+        content = sha256(layer.extractfile(member)) if member.isfile() else ""
+        return (entry_type(member), oct(member.mode), member.uid, member.gid, member.linkname, sorted(xattrs.items()), content)
+
+
+class Comparison:
+    def __init__(self, known):
+        self.known = known
+        self.differences = []
+        self.listed = []
+
+    def differ(self, where, what):
+        line = f"{where}: {what}"
+        (self.listed if line in self.known else self.differences).append(line)
+
+    def maps(self, where, expected, actual, describe=str):
+        for key in sorted(set(expected) | set(actual), key=str):
+            if key not in actual:
+                self.differ(where, f"{key} is missing")
+            elif key not in expected:
+                self.differ(where, f"{key} is too much")
+            elif expected[key] != actual[key]:
+                self.differ(where, f"{key}: expected {describe(expected[key])}, is {describe(actual[key])}")
+
+    def images(self, where, expected, actual):
+        expected, actual = Image(expected), Image(actual)
+        for number in sorted(set(expected.facts) | set(actual.facts)):
+            self.maps(f"{where} (image)", expected.facts.get(number, {}), actual.facts.get(number, {}))
+        self.maps(f"{where} (root file system)", expected.files, actual.files)
+        return len(expected.files)
+
+    def tarballs(self, where, expected, actual):
+        """Compares two open tarballs; returns the number of entries."""
+        left, left_nested = self.read(expected)
+        right, right_nested = self.read(actual)
+        self.maps(where, left, right)
+        for path in sorted(set(left_nested) & set(right_nested)):
+            self.nested(f"{where}!{path}", left_nested[path], right_nested[path])
+        return len(left)
+
+    @staticmethod
+    def read(stream):
+        """Entries of a tarball, and the archives inside it as bytes."""
+        entries, nested = {}, {}
+        with tarfile.open(fileobj=stream) as archive:
+            for member in archive:
+                path = clean(member.name)
+                kind = entry_type(member)
+                facts = [kind, oct(member.mode), member.uid, member.gid, member.uname, member.gname, member.linkname]
+                if member.isfile():
+                    if path.endswith((".tar.gz", ".tar")):
+                        nested[path] = archive.extractfile(member).read()
+                    else:
+                        facts += [member.size, sha256(archive.extractfile(member))]
+                entries[path] = tuple(facts)
+        return entries, nested
+
+    def nested(self, where, expected, actual):
+        if where.endswith(".tar.gz"):
+            self.tarballs(where, io.BytesIO(expected), io.BytesIO(actual))
+        else:
+            self.images(where, expected, actual)
+
+    def files(self, where, expected, actual):
+        """Compares two files of the same name."""
+        if where.endswith(".tar.gz"):
+            with open(expected, "rb") as left, open(actual, "rb") as right:
+                return f"{self.tarballs(where, left, right)} entries"
+        if where.endswith(".tar"):
+            with open(expected, "rb") as left, open(actual, "rb") as right:
+                return f"image, {self.images(where, left.read(), right.read())} files"
+        with open(expected, "rb") as left, open(actual, "rb") as right:
+            hashes = sha256(left), sha256(right)
+        if hashes[0] != hashes[1]:
+            self.differ(where, f"content: expected {hashes[0][:12]}, is {hashes[1][:12]}")
+        modes = oct(os.stat(expected).st_mode & 0o7777), oct(os.stat(actual).st_mode & 0o7777)
+        if modes[0] != modes[1]:
+            self.differ(where, f"mode: expected {modes[0]}, is {modes[1]}")
+        return f"{os.path.getsize(expected)} bytes, {hashes[0][:12]}"
+
+
+def listing(root):
+    found = {}
+    for part in ("dockerized/bin", "release-tars", "release-images"):
+        for directory, _, names in os.walk(os.path.join(root, part)):
+            for name in names:
+                path = os.path.join(directory, name)
+                found[os.path.relpath(path, root)] = path
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ignore", metavar="FILE")
+    parser.add_argument("expected")
+    parser.add_argument("actual")
+    arguments = parser.parse_args()
+
+    known = set()
+    if arguments.ignore:
+        with open(arguments.ignore, encoding="utf-8") as lines:
+            known = {line.rstrip("\n").removeprefix("DIFFERS ") for line in lines if line.startswith("DIFFERS ")}
+    comparison = Comparison(known)
+    expected, actual = listing(arguments.expected), listing(arguments.actual)
+    if not expected:
+        sys.exit(f"nothing to compare in {arguments.expected}")
+    for path in sorted(set(expected) | set(actual)):
+        if path not in actual or path not in expected:
+            comparison.differ(path, "is missing" if path not in actual else "is too much")
+            continue
+        before = len(comparison.differences)
+        summary = comparison.files(path, expected[path], actual[path])
+        state = "equal  " if len(comparison.differences) == before else "UNEQUAL"
+        print(f"{state} {path} ({summary})")
+    for line in comparison.listed:
+        print(f"LISTED  {line}")
+    for line in comparison.differences:
+        print(f"DIFFERS {line}")
+    print(f"{len(set(expected) | set(actual))} files compared, {len(comparison.differences)} differences, "
+          f"{len(comparison.listed)} listed")
+    sys.exit(1 if comparison.differences else 0)
+
+
+if __name__ == "__main__":
+    main()

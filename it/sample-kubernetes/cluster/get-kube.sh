@@ -1,0 +1,1 @@
+get-kube-binaries.sh

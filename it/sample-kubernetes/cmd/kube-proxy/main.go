@@ -1,0 +1,8 @@
+// Command kube-proxy is one of the sample's programs.
+package main
+
+import "k8s.io/kubernetes/pkg/sample"
+
+func main() {
+	sample.Main("kube-proxy", "Kubernetes")
+}

@@ -1,0 +1,8 @@
+// Command kube-scheduler is one of the sample's programs.
+package main
+
+import "k8s.io/kubernetes/pkg/sample"
+
+func main() {
+	sample.Main("kube-scheduler", "Kubernetes")
+}

@@ -1,0 +1,8 @@
+// Command kubeadm is one of the sample's programs.
+package main
+
+import "k8s.io/kubernetes/pkg/sample"
+
+func main() {
+	sample.Main("kubeadm", "Kubernetes")
+}

@@ -1,0 +1,2 @@
+// Package e2e holds the tests.
+package e2e

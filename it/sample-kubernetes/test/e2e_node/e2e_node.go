@@ -1,0 +1,2 @@
+// Package e2e_node holds the tests.
+package e2e_node

@@ -1,0 +1,81 @@
+package io.kubebuild.docker.mandas;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.EngineException.Kind;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.mandas.docker.client.exceptions.DockerException;
+import org.mandas.docker.client.exceptions.DockerRequestException;
+
+/** What an engine or a connection says when it will not, as one of the port's kinds. */
+final class Refusal {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Refusal() {}
+
+    /** An answer with an error status; its body is {@code {"message": …}}. */
+    static EngineException answered(String what, int status, String body, @Nullable Throwable cause) {
+        String message = message(body);
+        return new EngineException(
+                kind(status, message), what + ": " + (message.isEmpty() ? "HTTP status " + status : message), cause);
+    }
+
+    /** An error in the midst of a progress stream, which has no status of its own. */
+    static EngineException reported(String what, String message) {
+        return new EngineException(kind(0, message), what + ": " + message.strip(), null);
+    }
+
+    /** The connection could not be made, or broke. */
+    static EngineException broken(String what, Throwable cause) {
+        String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return new EngineException(
+                Kind.UNREACHABLE, what + ": the connection to the Docker engine failed: " + why, cause);
+    }
+
+    /** Whatever the library throws. */
+    static EngineException of(String what, DockerException problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DockerRequestException refused) {
+                String body = refused.getResponseBody();
+                return answered(what, refused.status(), body == null ? "" : body, problem);
+            }
+            if (cause instanceof IOException io && !(cause instanceof JsonProcessingException)) {
+                return broken(what, io);
+            }
+        }
+        return new EngineException(Kind.OTHER, what + ": " + problem.getMessage(), problem);
+    }
+
+    private static Kind kind(int status, String message) {
+        String text = message.toLowerCase(Locale.ROOT);
+        if (text.contains("no space left on device")) {
+            return Kind.NO_SPACE;
+        }
+        // Registries answer through the engine, which keeps their words but not their status.
+        if (text.contains("unauthorized")
+                || text.contains("authentication required")
+                || text.contains("access denied")
+                || text.contains("no basic auth credentials")) {
+            return Kind.UNAUTHORIZED;
+        }
+        return switch (status) {
+            case 401, 403 -> Kind.UNAUTHORIZED;
+            case 404 -> Kind.NOT_FOUND;
+            case 409 -> Kind.CONFLICT;
+            default ->
+                text.contains("manifest unknown") || text.contains("not found: manifest") ? Kind.NOT_FOUND : Kind.OTHER;
+        };
+    }
+
+    private static String message(String body) {
+        try {
+            return JSON.readTree(body).path("message").asText(body).strip();
+        } catch (JsonProcessingException e) {
+            return body.strip();
+        }
+    }
+}

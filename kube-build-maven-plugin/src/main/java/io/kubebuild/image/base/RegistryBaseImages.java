@@ -1,0 +1,213 @@
+package io.kubebuild.image.base;
+
+import com.google.cloud.tools.jib.api.Credential;
+import com.google.cloud.tools.jib.api.DescriptorDigest;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
+import com.google.cloud.tools.jib.event.EventHandlers;
+import com.google.cloud.tools.jib.http.FailoverHttpClient;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
+import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
+import com.google.cloud.tools.jib.image.json.ManifestTemplate;
+import com.google.cloud.tools.jib.registry.RegistryClient;
+import io.kubebuild.docker.RegistryCredentials;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.Mirrors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Base images from a registry, without an engine: mirrors in order, then the image's own registry. What was fetched once is
+ * there offline, too.
+ */
+public final class RegistryBaseImages implements BaseImageSource {
+
+    private final Mirrors mirrors;
+    private final CredentialSource credentials;
+    private final BaseImageStore store;
+    private final Mode mode;
+    private final BuildListener listener;
+
+    /** How far it may go. */
+    public enum Mode {
+        /** Only what was fetched before. */
+        OFFLINE,
+        /** What was fetched before, else the registry. */
+        CACHED,
+        /** Asks the registry what the name means now. */
+        FRESH
+    }
+
+    public RegistryBaseImages(
+            Mirrors mirrors, CredentialSource credentials, BaseImageStore store, Mode mode, BuildListener listener) {
+        this.mirrors = mirrors;
+        this.credentials = credentials;
+        this.store = store;
+        this.mode = mode;
+        this.listener = listener;
+    }
+
+    @Override
+    public Answer find(ImageReference reference, String platform) {
+        String key = "registry " + reference + " " + platform;
+        Optional<BaseImage> kept = store.image(key, reference.toString());
+        if (kept.isPresent() && mode != Mode.FRESH) {
+            return new Found(kept.get());
+        }
+        if (mode == Mode.OFFLINE) {
+            return new Absent("registries", "not asked: offline, and it was never fetched before");
+        }
+        List<String> said = new ArrayList<>();
+        for (ImageReference candidate : mirrors.candidates(reference)) {
+            try {
+                BaseImage image = fetch(candidate, reference, platform);
+                store.keepImage(key, image);
+                listener.on(new BuildListener.Fact("base image", reference + " fetched from " + candidate.registry()));
+                return new Found(image);
+            } catch (IOException | RegistryException e) {
+                said.add(candidate + ": " + message(e));
+            }
+        }
+        return new Absent("registries", String.join("; ", said));
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null
+                ? e.toString()
+                : e.getMessage().lines().findFirst().orElse("");
+    }
+
+    private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)
+            throws IOException, RegistryException {
+        FailoverHttpClient http = new FailoverHttpClient(
+                isLoopback(candidate.registry()),
+                isLoopback(candidate.registry()),
+                event -> listener.on(new BuildListener.Detail(event.getMessage())));
+        try {
+            RegistryClient client = client(candidate, http);
+            List<String> others = new ArrayList<>();
+            for (BuildableManifestTemplate manifest : manifests(client, candidate.tagOrDigest(), platform)) {
+                String config = config(client, manifest);
+                ImagePlatform actual = ImagePlatform.ofConfig(config);
+                if (actual.fits(platform)) {
+                    return image(client, manifest, config, reference);
+                }
+                others.add(actual.toString());
+            }
+            throw new IOException(
+                    others.isEmpty()
+                            ? "it has no image for " + platform
+                            : "it gave an image for " + String.join(", ", others));
+        } finally {
+            http.shutDown();
+        }
+    }
+
+    private RegistryClient client(ImageReference candidate, FailoverHttpClient http)
+            throws IOException, RegistryException {
+        // Docker's registry answers under another name than the one it is called by.
+        String host =
+                candidate.registry().equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : candidate.registry();
+        RegistryClient.Factory factory = RegistryClient.factory(EventHandlers.NONE, host, candidate.repository(), http);
+        Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
+        shown.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
+        RegistryClient client = factory.newRegistryClient();
+        try {
+            if (!client.doPullBearerAuth() && shown.isPresent()) {
+                client.configureBasicAuth();
+            }
+        } catch (RegistryUnauthorizedException e) {
+            throw new IOException(
+                    "refused "
+                            + shown.map(value -> "the credentials of " + value.source())
+                                    .orElse("without credentials"),
+                    e);
+        }
+        return client;
+    }
+
+    private static String config(RegistryClient client, BuildableManifestTemplate manifest) throws IOException {
+        ContentDescriptorTemplate described = Optional.ofNullable(manifest.getContainerConfiguration())
+                .orElseThrow(() -> new IOException("its manifest names no configuration"));
+        ByteArrayOutputStream config = new ByteArrayOutputStream();
+        client.pullBlob(digest(described), size -> {}, bytes -> {}).writeTo(config);
+        return config.toString(StandardCharsets.UTF_8);
+    }
+
+    /** All that a list has for the platform: arm comes in several variants. */
+    private static List<BuildableManifestTemplate> manifests(RegistryClient client, String tagOrDigest, String platform)
+            throws IOException, RegistryException {
+        ManifestTemplate manifest = client.pullManifest(tagOrDigest).getManifest();
+        if (manifest instanceof BuildableManifestTemplate single) {
+            return List.of(single);
+        }
+        if (!(manifest instanceof ManifestListTemplate list)) {
+            throw new IOException("its manifest is of schema " + manifest.getSchemaVersion() + ", which is too old");
+        }
+        List<BuildableManifestTemplate> found = new ArrayList<>();
+        int slash = platform.indexOf('/');
+        for (String digest : list.getDigestsForPlatform(platform.substring(slash + 1), platform.substring(0, slash))) {
+            if (client.pullManifest(digest).getManifest() instanceof BuildableManifestTemplate one) {
+                found.add(one);
+            }
+        }
+        return found;
+    }
+
+    private BaseImage image(
+            RegistryClient client, BuildableManifestTemplate manifest, String config, ImageReference reference)
+            throws IOException {
+        List<String> diffIds = BaseImageStore.diffIds(config);
+        if (diffIds.size() != manifest.getLayers().size()) {
+            throw new IOException("its manifest and its configuration disagree about the number of layers");
+        }
+        List<BaseImage.Layer> layers = new ArrayList<>();
+        for (int i = 0; i < diffIds.size(); i++) {
+            Optional<BaseImage.Layer> kept = store.layer(diffIds.get(i));
+            layers.add(
+                    kept.isPresent()
+                            ? kept.get()
+                            : layer(client, manifest.getLayers().get(i), diffIds.get(i)));
+        }
+        return new BaseImage(reference.toString(), config, layers);
+    }
+
+    private BaseImage.Layer layer(RegistryClient client, ContentDescriptorTemplate described, String diffId)
+            throws IOException {
+        Path compressed = store.temporaryFile(".blob");
+        try {
+            try (var out = Files.newOutputStream(compressed)) {
+                client.pullBlob(digest(described), size -> {}, bytes -> {}).writeTo(out);
+            }
+            try (InputStream in = DockerArchive.uncompressed(Files.newInputStream(compressed))) {
+                return store.keepLayer(diffId, in);
+            }
+        } finally {
+            Files.deleteIfExists(compressed);
+        }
+    }
+
+    private static DescriptorDigest digest(ContentDescriptorTemplate described) throws IOException {
+        DescriptorDigest digest = described.getDigest();
+        if (digest == null) {
+            throw new IOException("its manifest names a part without its digest");
+        }
+        return digest;
+    }
+
+    /** The docker command speaks plain HTTP to registries on the same machine, and to no others. */
+    private static boolean isLoopback(String registry) {
+        String host = registry.replaceFirst(":[0-9]+$", "");
+        return host.equals("localhost") || host.matches("127(\\.[0-9]+){3}") || host.equals("[::1]");
+    }
+}

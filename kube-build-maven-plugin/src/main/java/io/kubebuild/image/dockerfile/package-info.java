@@ -1,0 +1,5 @@
+/** The part of the Dockerfile language that server images are written in, read into recipes. */
+@NullMarked
+package io.kubebuild.image.dockerfile;
+
+import org.jspecify.annotations.NullMarked;

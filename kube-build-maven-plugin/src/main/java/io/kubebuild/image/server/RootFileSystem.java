@@ -1,0 +1,136 @@
+package io.kubebuild.image.server;
+
+import io.kubebuild.image.base.BaseImage;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarFile;
+
+/**
+ * What lies where in a stack of layers, as far as COPY has to know: whether a path is a directory, a link, or something else.
+ * Paths are absolute; {@code /} is always there.
+ */
+final class RootFileSystem {
+
+    private static final String WHITEOUT = ".wh.";
+    private static final String OPAQUE = ".wh..wh..opq";
+    private static final int MOST_LINKS = 40;
+
+    /** The link's target for links, {@link #DIRECTORY} or {@link #OTHER} else. */
+    private final TreeMap<String, String> entries = new TreeMap<>();
+
+    private static final String DIRECTORY = "\0directory";
+    private static final String OTHER = "\0other";
+
+    /** Reads the headers of all layers; contents are skipped. */
+    static RootFileSystem of(List<BaseImage.Layer> layers) throws IOException {
+        RootFileSystem files = new RootFileSystem();
+        for (BaseImage.Layer layer : layers) {
+            try (TarFile tar = new TarFile(layer.tar())) {
+                // What a layer takes away are things of the layers below it.
+                tar.getEntries().forEach(files::takeAway);
+                tar.getEntries().forEach(files::add);
+            }
+        }
+        return files;
+    }
+
+    private void takeAway(TarArchiveEntry entry) {
+        String path = absolute(entry.getName());
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String parent = path.substring(0, path.lastIndexOf('/'));
+        if (name.equals(OPAQUE)) {
+            removeBelow(parent);
+        } else if (name.startsWith(WHITEOUT)) {
+            String gone = parent + "/" + name.substring(WHITEOUT.length());
+            entries.remove(gone);
+            removeBelow(gone);
+        }
+    }
+
+    private void removeBelow(String directory) {
+        entries.subMap(directory + "/", directory + "0").clear();
+    }
+
+    private void add(TarArchiveEntry entry) {
+        String path = absolute(entry.getName());
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (path.equals("/") || name.startsWith(WHITEOUT)) {
+            return;
+        }
+        if (entry.isSymbolicLink()) {
+            put(path, entry.getLinkName());
+        } else {
+            put(path, entry.isDirectory() ? DIRECTORY : OTHER);
+        }
+    }
+
+    private void put(String path, String what) {
+        String before = entries.put(path, what);
+        if (DIRECTORY.equals(before) && !what.equals(DIRECTORY)) {
+            removeBelow(path);
+        }
+    }
+
+    private static String absolute(String name) {
+        return java.nio.file.Path.of("/" + name).normalize().toString();
+    }
+
+    boolean isDirectory(String path) {
+        return path.equals("/") || DIRECTORY.equals(entries.get(path));
+    }
+
+    boolean exists(String path) {
+        return path.equals("/") || entries.containsKey(path);
+    }
+
+    void addDirectory(String path) {
+        put(path, DIRECTORY);
+    }
+
+    void addFile(String path) {
+        put(path, OTHER);
+    }
+
+    /** Follows all links on the way to a path, the path itself included; what does not exist is taken as it is written. */
+    String resolved(String path) throws IOException {
+        Deque<String> left = new ArrayDeque<>(List.of(path.split("/", -1)));
+        String at = "";
+        int links = 0;
+        while (!left.isEmpty()) {
+            String name = left.removeFirst();
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            if (name.equals("..")) {
+                at = at.isEmpty() ? "" : at.substring(0, at.lastIndexOf('/'));
+                continue;
+            }
+            String next = at + "/" + name;
+            Optional<String> target = link(next);
+            if (target.isEmpty()) {
+                at = next;
+                continue;
+            }
+            if (++links > MOST_LINKS) {
+                throw new IOException("links go round in a circle at " + next);
+            }
+            if (target.get().startsWith("/")) {
+                at = "";
+            }
+            String[] parts = target.get().split("/", -1);
+            for (int i = parts.length - 1; i >= 0; i--) {
+                left.addFirst(parts[i]);
+            }
+        }
+        return at.isEmpty() ? "/" : at;
+    }
+
+    private Optional<String> link(String path) {
+        return Optional.ofNullable(entries.get(path)).filter(what -> !what.startsWith("\0"));
+    }
+}

@@ -1,0 +1,374 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.step.BuildRequest;
+import io.kubebuild.step.Pipeline;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import javax.inject.Inject;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all goals share: the parameters, read once into an immutable request, and the frame around the work. The javadoc of
+ * the parameters is their reference.
+ *
+ * <p>Parameters are texts even where they mean a number or a flag: a value that does not fit is then a problem with a name,
+ * reported together with all others, and never silently a default.
+ */
+@SuppressWarnings("NullAway.Init") // Maven sets session, project and execution before it calls execute()
+public abstract class KubeMojo extends AbstractMojo {
+
+    /**
+     * The Kubernetes source tree: the directory that holds <code>hack/</code> and <code>build/</code>. Default: the project's
+     * directory; without a POM the current directory. It is an error if it holds no Kubernetes.
+     */
+    @Parameter(property = "kube.root")
+    @Nullable
+    File root;
+
+    /**
+     * Where results are written, relative to the tree if relative. Default: <code>_output</code> in the tree, where
+     * Kubernetes' own scripts and tools such as kind look for them. Upstream's variable: OUT_DIR.
+     */
+    @Parameter(property = "kube.outputDirectory")
+    @Nullable
+    String outputDirectory;
+
+    /**
+     * The platforms to build, each <code>GOOS/GOARCH</code>, separated by commas or blanks; for example
+     * <code>linux/amd64,linux/arm64</code>. Default: those that the tree itself builds. Upstream's variable:
+     * KUBE_BUILD_PLATFORMS. A platform that the tree does not know for any kind of binary is an error that names those it knows.
+     */
+    @Parameter(property = "kube.platforms")
+    @Nullable
+    List<String> platforms;
+
+    /**
+     * <code>true</code> for upstream's quick release: the tree builds one platform instead of all. <code>kube.platforms</code>
+     * goes before it. Default: <code>false</code>. Upstream's variable: KUBE_FASTBUILD (<code>true</code> or
+     * <code>false</code>).
+     */
+    @Parameter(property = "kube.quick")
+    @Nullable
+    String quick;
+
+    /**
+     * <code>true</code> to build the conformance image, <code>false</code> to leave it out. Default: as the tree's version has
+     * it (v1.13 to v1.20: built). Upstream's variable: KUBE_BUILD_CONFORMANCE (<code>y</code> or <code>n</code>).
+     */
+    @Parameter(property = "kube.conformance")
+    @Nullable
+    String conformance;
+
+    /**
+     * <code>true</code> to build the hyperkube image where the tree has one (up to v1.18), <code>false</code> to leave it out.
+     * Default: as the tree's version has it. Upstream's variable: KUBE_BUILD_HYPERKUBE (<code>y</code> or <code>n</code>).
+     */
+    @Parameter(property = "kube.hyperkube")
+    @Nullable
+    String hyperkube;
+
+    /**
+     * The version to build as, for example <code>v1.20.2</code> or <code>v1.20.2-acme.1</code>. Default: what git says, in the
+     * way of the tree's <code>hack/lib/version.sh</code>. Upstream's variable: KUBE_GIT_VERSION. Given here or with
+     * <code>-D</code> it wins over everything; from the environment upstream's rule holds. It is an error if it is no version as
+     * Kubernetes writes it.
+     */
+    @Parameter(property = "kube.git.version")
+    @Nullable
+    String gitVersion;
+
+    /**
+     * What the binaries say about the tree: <code>clean</code>, <code>dirty</code> or <code>archive</code>. Default: what git
+     * says. Upstream's variable: KUBE_GIT_TREE_STATE. The source tarball always follows the real state.
+     */
+    @Parameter(property = "kube.git.treeState")
+    @Nullable
+    String gitTreeState;
+
+    /**
+     * The commit that the binaries name, 7 to 64 hexadecimal digits. Default: what git says. Upstream's variable:
+     * KUBE_GIT_COMMIT.
+     */
+    @Parameter(property = "kube.git.commit")
+    @Nullable
+    String gitCommit;
+
+    /**
+     * The build date that goes into binaries and archives, in seconds since 1970. Default, in this order:
+     * <code>project.build.outputTimestamp</code>, the variable SOURCE_DATE_EPOCH, the time of the commit, for a tree without git
+     * the newest modification time in it.
+     */
+    @Parameter(property = "kube.sourceDateEpoch")
+    @Nullable
+    String sourceDateEpoch;
+
+    /**
+     * Flags for every go command, separated by blanks; <code>none</code> for set but empty. Default: the tree's. Upstream's
+     * variable: GOFLAGS.
+     */
+    @Parameter(property = "kube.goFlags")
+    @Nullable
+    String goFlags;
+
+    /**
+     * Flags for Go's linker; <code>none</code> for set but empty, which keeps the symbols in trees from v1.15 to v1.23. Default:
+     * the tree's. Upstream's variable: GOLDFLAGS.
+     */
+    @Parameter(property = "kube.goLdFlags")
+    @Nullable
+    String goLdFlags;
+
+    /**
+     * Flags for Go's compiler; <code>none</code> for set but empty. Default: the tree's. Upstream's variable: GOGCFLAGS.
+     */
+    @Parameter(property = "kube.goGcFlags")
+    @Nullable
+    String goGcFlags;
+
+    /**
+     * The registry in the names of the server images, for example <code>registry.example.com/k8s</code>. Default: the tree's.
+     * Upstream's variable: KUBE_DOCKER_REGISTRY. Nothing is pushed.
+     */
+    @Parameter(property = "kube.registry")
+    @Nullable
+    String registry;
+
+    /** The tag in the names of the server images. Default: the version. Upstream's variable: KUBE_DOCKER_IMAGE_TAG. */
+    @Parameter(property = "kube.imageTag")
+    @Nullable
+    String imageTag;
+
+    /**
+     * The registry that the bases of the server images come from, where the tree lets it be chosen (from v1.19). Default: the
+     * tree's. Upstream's variable: KUBE_BASE_IMAGE_REGISTRY. To fetch from elsewhere under the tree's own names, see
+     * <code>kube.mirrors</code>.
+     */
+    @Parameter(property = "kube.baseImageRegistry")
+    @Nullable
+    String baseImageRegistry;
+
+    /**
+     * When images are fetched: <code>always</code>, <code>missing</code> (only those that are not here yet) or
+     * <code>never</code>. Default: <code>missing</code>. Upstream's variable: KUBE_BUILD_PULL_LATEST_IMAGES (<code>y</code> is
+     * always, <code>n</code> is missing). With <code>mvn -o</code> nothing is fetched.
+     */
+    @Parameter(property = "kube.pull")
+    @Nullable
+    String pull;
+
+    /**
+     * Where images are fetched instead: <code>PREFIX=MIRROR</code>, separated by commas or blanks, the prefix being a registry
+     * or the beginning of an image's name; for example <code>k8s.gcr.io=nexus.example.com:5000/k8s</code>. Several mirrors of one
+     * prefix are tried in order. What a mirror gave gets the name that the tree uses. Default: none.
+     */
+    @Parameter(property = "kube.mirrors")
+    @Nullable
+    List<String> mirrors;
+
+    /**
+     * Base images as files, for sites without a registry: <code>IMAGE=FILE</code>, separated by commas or blanks, each file as
+     * <code>docker save</code> writes it, relative to the tree if relative. It is an error if a file is not there. Default: none.
+     */
+    @Parameter(property = "kube.baseImageArchives")
+    @Nullable
+    List<String> baseImageArchives;
+
+    /**
+     * The Docker engine: <code>unix:///var/run/docker.sock</code>, <code>tcp://host:2376</code> and the like. Default, in this
+     * order: the variable DOCKER_HOST, the current context of the docker command, the sockets at their usual places.
+     */
+    @Parameter(property = "kube.docker.host")
+    @Nullable
+    String dockerHost;
+
+    /**
+     * Directory with <code>ca.pem</code>, <code>cert.pem</code> and <code>key.pem</code> for an engine that wants TLS. Default:
+     * the variable DOCKER_CERT_PATH, or what the docker context says.
+     */
+    @Parameter(property = "kube.docker.certPath")
+    @Nullable
+    File dockerCertPath;
+
+    /**
+     * Proxy for <code>http:</code> addresses, as a URL, for fetching images and inside the build's containers; it is never left
+     * in an image. <code>none</code> for no proxy. Default: the active proxy of settings.xml.
+     */
+    @Parameter(property = "kube.httpProxy")
+    @Nullable
+    String httpProxy;
+
+    /**
+     * The same for <code>https:</code> addresses. Default: the active proxy of settings.xml with protocol https, else the one
+     * with protocol http.
+     */
+    @Parameter(property = "kube.httpsProxy")
+    @Nullable
+    String httpsProxy;
+
+    /** Hosts that are reached without a proxy, separated by commas. Default: the <code>nonProxyHosts</code> of settings.xml. */
+    @Parameter(property = "kube.noProxy")
+    @Nullable
+    String noProxy;
+
+    /**
+     * Takes the place of host name, directory and branch in the names of containers and images: letters, digits,
+     * <code>_ . -</code>. For build agents whose host name or directory changes with every build: they find their workspace again,
+     * instead of leaving one behind each time. Default: names as Kubernetes' own scripts give them.
+     */
+    @Parameter(property = "kube.workspaceId")
+    @Nullable
+    String workspaceId;
+
+    /** <code>true</code> to do the work although everything is up to date. Default: <code>false</code>. */
+    @Parameter(property = "kube.force")
+    @Nullable
+    String force;
+
+    /** <code>true</code> to do nothing at all. Default: <code>false</code>. */
+    @Parameter(property = "kube.skip")
+    @Nullable
+    String skip;
+
+    /**
+     * How much the tree's own scripts say, <code>0</code> to <code>9</code>; it is seen with <code>mvn -X</code>. Default: the
+     * tree's. Upstream's variable: KUBE_VERBOSE.
+     */
+    @Parameter(property = "kube.verbose")
+    @Nullable
+    String verbose;
+
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    MavenSession session;
+
+    @Parameter(defaultValue = "${project}", readonly = true)
+    @Nullable
+    MavenProject project;
+
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+    MojoExecution execution;
+
+    @Inject
+    SettingsDecrypter decrypter;
+
+    /** The process environment; tests put their own. */
+    Map<String, String> environment = System.getenv();
+
+    /** For a Mojo of this package. */
+    KubeMojo() {}
+
+    @Override
+    public final void execute() throws MojoExecutionException, MojoFailureException {
+        boolean watched = session.getSettings().isInteractiveMode() && onTerminal();
+        LogListener listener = new LogListener(getLog(), watched, Clock.systemUTC());
+        try {
+            ParameterReader reader = reader();
+            if (reader.flag(ParameterName.of("kube.skip"), skip).orElse(false)) {
+                getLog().info(execution.getGoal() + ": skipped (kube.skip is true)");
+                return;
+            }
+            BuildRequest request = request(reader);
+            reader.origins().forEach(listener::on);
+            build(Pipeline.of(request, listener), listener);
+        } catch (RuntimeException e) {
+            throw new ErrorTranslator().translate(e);
+        } finally {
+            listener.close();
+        }
+    }
+
+    /** The goal's work, on a request without problems. */
+    abstract void build(Pipeline pipeline, LogListener listener);
+
+    /** Targets to build; empty for everything that a release needs. */
+    List<String> targets(ParameterReader reader) {
+        return List.of();
+    }
+
+    /** Reads what only this goal has. */
+    void readMore(ParameterReader reader) {}
+
+    /** A reader that has already looked for parameters that nobody has. */
+    final ParameterReader reader() {
+        Properties userProperties = session.getUserProperties();
+        ParameterReader reader = new ParameterReader(
+                environment, userProperties, hasPom() ? projectOrFail().getProperties() : new Properties());
+        new UnknownParameters(execution.getMojoDescriptor().getPluginDescriptor())
+                .among(userProperties.stringPropertyNames())
+                .forEach(reader::problem);
+        return reader;
+    }
+
+    /**
+     * All parameters as one request.
+     *
+     * @throws KubeException with every problem found
+     */
+    final BuildRequest request(ParameterReader reader) {
+        Path tree = tree();
+        CredentialSource credentials = new SettingsCredentials(session.getSettings(), decrypter);
+        ProxySettings proxies = ProxySettings.of(session.getSettings(), decrypter);
+        RequestParts parts = new RequestParts(reader, this);
+        BuildRequest request = new BuildRequest(
+                tree,
+                reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
+                        .map(Path::of),
+                parts.workspaceId(),
+                parts.selection(targets(reader)),
+                parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
+                parts.go(),
+                parts.images(tree),
+                parts.engine(),
+                parts.network(proxies, credentials),
+                session.isOffline(),
+                reader.flag(ParameterName.of("kube.force"), force).orElse(false),
+                parts.verbose(),
+                environment,
+                hasPom() ? ProjectFiles.below(tree, projectOrFail()) : ProjectFiles.USUAL,
+                execution.getMojoDescriptor().getPluginDescriptor().getVersion());
+        readMore(reader);
+        reader.throwProblems();
+        return request;
+    }
+
+    /** Whether the goal runs for a project that somebody wrote, not for the one that Maven invents without a POM. */
+    final boolean hasPom() {
+        return project != null && project.getFile() != null;
+    }
+
+    /** The project, where {@link #hasPom()}. */
+    final MavenProject projectOrFail() {
+        if (project == null) {
+            throw new IllegalStateException("no project");
+        }
+        return project;
+    }
+
+    private Path tree() {
+        if (root != null) {
+            return root.toPath().toAbsolutePath().normalize();
+        }
+        String directory = hasPom() ? projectOrFail().getBasedir().getPath() : session.getExecutionRootDirectory();
+        return Path.of(directory).toAbsolutePath().normalize();
+    }
+
+    @SuppressWarnings(
+            "SystemConsoleNull") // from JDK 22 on also set without a terminal: a few lines of progress too many
+    private static boolean onTerminal() {
+        return System.console() != null;
+    }
+}

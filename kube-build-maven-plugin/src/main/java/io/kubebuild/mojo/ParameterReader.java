@@ -1,0 +1,200 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads parameters with one precedence: what the POM or {@code -D} gives, then upstream's environment variable, then nothing
+ * (the tree decides). It collects what is wrong with any of them, to be thrown together, and where each value came from.
+ *
+ * <p>All values arrive as text: Maven's own converters turn a mistyped {@code true} into false, and name no property when an
+ * enum does not fit.
+ */
+final class ParameterReader {
+
+    /** What stands for "set, but empty": Maven reads an empty POM element as not set. */
+    static final String NONE = "none";
+
+    private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+
+    private final Map<String, String> environment;
+    private final Properties userProperties;
+    private final Properties projectProperties;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<BuildListener.Fact> origins = new ArrayList<>();
+
+    /**
+     * @param environment the process environment
+     * @param userProperties what {@code -D} gave
+     * @param projectProperties the POM's properties; empty without a POM
+     */
+    ParameterReader(Map<String, String> environment, Properties userProperties, Properties projectProperties) {
+        this.environment = Map.copyOf(environment);
+        this.userProperties = userProperties;
+        this.projectProperties = projectProperties;
+    }
+
+    /** A text; blank is not given. */
+    Optional<String> text(ParameterName name, @Nullable String value) {
+        return given(name, value).map(Given::value);
+    }
+
+    /** A text that must have a form; {@code parse} returns empty where it has not. */
+    <T> Optional<T> parsed(
+            ParameterName name, @Nullable String value, Function<String, Optional<T>> parse, String allowed) {
+        return given(name, value).flatMap(given -> check(given, parse.apply(given.value()), allowed));
+    }
+
+    /** A text, or {@link #NONE} for set but empty; an environment variable may also be empty itself. */
+    Optional<String> textOrNone(ParameterName name, @Nullable String value) {
+        Optional<String> fromVariable = name.variable().map(environment::get).filter(String::isBlank);
+        Optional<String> text = text(name, value).map(given -> given.equals(NONE) ? "" : given);
+        return text.isPresent() ? text : fromVariable.map(String::strip);
+    }
+
+    /** {@code true} or {@code false}; upstream's variable says it in the words given, case ignored. */
+    Optional<Boolean> flag(ParameterName name, @Nullable String value, String yes, String no) {
+        return given(name, value).flatMap(given -> {
+            boolean variable = given.ofVariable();
+            String on = variable ? yes : "true";
+            String off = variable ? no : "false";
+            Optional<Boolean> flag = given.value().equalsIgnoreCase(on)
+                    ? Optional.of(true)
+                    : given.value().equalsIgnoreCase(off) ? Optional.of(false) : Optional.empty();
+            return check(given, flag, on + " or " + off);
+        });
+    }
+
+    /** {@code true} or {@code false}, where upstream has no variable. */
+    Optional<Boolean> flag(ParameterName name, @Nullable String value) {
+        return flag(name, value, "true", "false");
+    }
+
+    /** Words, separated by commas or white space, in one text or as elements of a list. */
+    List<String> words(ParameterName name, @Nullable List<String> values) {
+        return words(name, values, Optional::of, "");
+    }
+
+    /** Words, each of a form; those of another form are all reported. */
+    List<String> words(
+            ParameterName name, @Nullable List<String> values, Function<String, Optional<?>> parse, String allowed) {
+        Optional<Given> given = given(name, joined(values));
+        List<String> words = given.map(all -> split(all.value())).orElse(List.of());
+        given.ifPresent(all -> words.forEach(word -> check(all.with(word), parse.apply(word), allowed)));
+        return words;
+    }
+
+    /** {@code left=right} pairs, in order; both sides are never empty. */
+    List<Map.Entry<String, String>> pairs(ParameterName name, @Nullable List<String> values, String allowed) {
+        List<String> words = words(
+                name,
+                values,
+                word -> word.indexOf('=') > 0 && word.indexOf('=') < word.length() - 1
+                        ? Optional.of(word)
+                        : Optional.empty(),
+                allowed);
+        return words.stream()
+                .filter(word -> word.indexOf('=') > 0)
+                .map(word -> Map.entry(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1)))
+                .toList();
+    }
+
+    /** Adds a problem that only the caller can see. */
+    void problem(Problem problem) {
+        problems.add(problem);
+    }
+
+    /** Where each given value came from, in the order in which they were read. */
+    List<BuildListener.Fact> origins() {
+        return List.copyOf(origins);
+    }
+
+    /** Ends the reading: throws everything that was found wrong. */
+    void throwProblems() {
+        if (!problems.isEmpty()) {
+            throw KubeException.user(problems);
+        }
+    }
+
+    private static List<String> split(String text) {
+        return SEPARATOR.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static String joined(@Nullable List<String> values) {
+        // An empty element of a list arrives as null.
+        return values == null ? "" : values.stream().filter(Objects::nonNull).collect(Collectors.joining(" "));
+    }
+
+    private <T> Optional<T> check(Given given, Optional<T> parsed, String allowed) {
+        if (parsed.isEmpty()) {
+            problems.add(new Problem(
+                    given.syntax() + " is not valid", "", "allowed: " + allowed + "; given by " + given.origin()));
+        }
+        return parsed;
+    }
+
+    private Optional<Given> given(ParameterName name, @Nullable String value) {
+        Given given;
+        if (value != null && !value.isBlank()) {
+            given = origin(name, value.strip());
+        } else {
+            Optional<String> variable =
+                    name.variable().filter(v -> !environment.getOrDefault(v, "").isBlank());
+            if (variable.isEmpty()) {
+                return Optional.empty();
+            }
+            given = Given.ofVariable(
+                    variable.get(), environment.getOrDefault(variable.get(), "").strip());
+        }
+        BuildListener.Fact origin =
+                new BuildListener.Fact(name.property(), given.shown() + " (from " + given.origin() + ")");
+        if (!origins.contains(origin)) {
+            origins.add(origin);
+        }
+        return Optional.of(given);
+    }
+
+    /** Of a value that Maven delivered. A POM's element wins over {@code -D}, so that a property of another value is not it. */
+    private Given origin(ParameterName name, String value) {
+        String property = name.property();
+        if (split(userProperties.getProperty(property, "")).equals(split(value))) {
+            return new Given(value, "-D" + property + "=", "", "the command line", false);
+        }
+        if (split(projectProperties.getProperty(property, "")).equals(split(value))) {
+            return new Given(value, "<" + property + ">", "</" + property + ">", "the POM's properties", false);
+        }
+        return new Given(value, "<" + name.element() + ">", "</" + name.element() + ">", "the POM", false);
+    }
+
+    /** A value with its origin, written as its author wrote it. */
+    private record Given(String value, String before, String after, String origin, boolean ofVariable) {
+
+        static Given ofVariable(String variable, String value) {
+            return new Given(value, variable + "=", "", "the environment variable " + variable, true);
+        }
+
+        Given with(String part) {
+            return new Given(part, before, after, origin, ofVariable);
+        }
+
+        String syntax() {
+            return before + shown() + after;
+        }
+
+        /** Without a password, should there be one. */
+        String shown() {
+            return value.replaceAll("://[^/@\\s]*@", "://***@");
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.image.PullPolicy;
+import io.kubebuild.problem.Problem;
+import io.kubebuild.step.BuildRequest;
+import io.kubebuild.tree.Platform;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.maven.project.MavenProject;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a {@link BuildRequest}, each read from the parameters that belong to it. */
+final class RequestParts {
+
+    /** What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others. */
+    private static final Pattern VERSION =
+            Pattern.compile("v[0-9]+\\.[0-9]+(\\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
+    private static final Pattern WORKSPACE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
+    private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
+    private static final Pattern LEVEL = Pattern.compile("[0-9]");
+
+    private final ParameterReader reader;
+    private final KubeMojo mojo;
+
+    RequestParts(ParameterReader reader, KubeMojo mojo) {
+        this.reader = reader;
+        this.mojo = mojo;
+    }
+
+    BuildRequest.Selection selection(List<String> targets) {
+        return new BuildRequest.Selection(
+                reader.words(
+                        ParameterName.of("kube.platforms", "KUBE_BUILD_PLATFORMS"),
+                        mojo.platforms,
+                        Platform::parse,
+                        "GOOS/GOARCH, such as linux/amd64 or windows/amd64"),
+                reader.flag(ParameterName.of("kube.quick", "KUBE_FASTBUILD"), mojo.quick, "true", "false")
+                        .orElse(false),
+                targets,
+                reader.flag(ParameterName.of("kube.conformance", "KUBE_BUILD_CONFORMANCE"), mojo.conformance, "y", "n"),
+                reader.flag(ParameterName.of("kube.hyperkube", "KUBE_BUILD_HYPERKUBE"), mojo.hyperkube, "y", "n"));
+    }
+
+    /** Variables are not looked at here: for the version they keep upstream's rule, which ranks them differently. */
+    BuildRequest.VersionSettings version(Optional<MavenProject> project) {
+        return new BuildRequest.VersionSettings(
+                matching(ParameterName.of("kube.git.version"), mojo.gitVersion, VERSION, "a version such as v1.20.2"),
+                reader.parsed(
+                        ParameterName.of("kube.git.treeState"),
+                        mojo.gitTreeState,
+                        state -> Optional.of(state).filter(List.of("clean", "dirty", "archive")::contains),
+                        "clean, dirty or archive"),
+                matching(ParameterName.of("kube.git.commit"), mojo.gitCommit, COMMIT, "7 to 64 hexadecimal digits"),
+                number(reader.parsed(
+                        ParameterName.of("kube.sourceDateEpoch"),
+                        mojo.sourceDateEpoch,
+                        RequestParts::seconds,
+                        "whole seconds since 1970, such as 1610560000 (date -d 2021-01-13 +%s)")),
+                number(project.flatMap(this::outputTimestamp)));
+    }
+
+    BuildRequest.GoSettings go() {
+        return new BuildRequest.GoSettings(
+                reader.textOrNone(ParameterName.of("kube.goFlags", "GOFLAGS"), mojo.goFlags),
+                reader.textOrNone(ParameterName.of("kube.goLdFlags", "GOLDFLAGS"), mojo.goLdFlags),
+                reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags));
+    }
+
+    BuildRequest.ImageSettings images(Path tree) {
+        return new BuildRequest.ImageSettings(
+                reader.text(ParameterName.of("kube.registry", "KUBE_DOCKER_REGISTRY"), mojo.registry),
+                matching(
+                        ParameterName.of("kube.imageTag", "KUBE_DOCKER_IMAGE_TAG"),
+                        mojo.imageTag,
+                        TAG,
+                        "a tag of up to 128 letters, digits and _ . - that begins with neither . nor -"),
+                reader.text(
+                        ParameterName.of("kube.baseImageRegistry", "KUBE_BASE_IMAGE_REGISTRY"), mojo.baseImageRegistry),
+                pull(),
+                archives(tree));
+    }
+
+    BuildRequest.EngineSettings engine() {
+        Optional<Path> certificates = Optional.ofNullable(mojo.dockerCertPath).map(File::toPath);
+        certificates
+                .filter(directory -> !Files.isDirectory(directory))
+                .ifPresent(directory -> reader.problem(new Problem(
+                        "kube.docker.certPath names " + directory + ", which is no directory",
+                        "",
+                        "name the directory that holds ca.pem, cert.pem and key.pem")));
+        return new BuildRequest.EngineSettings(
+                matching(
+                        ParameterName.of("kube.docker.host"),
+                        mojo.dockerHost,
+                        ENDPOINT,
+                        "unix:///PATH, tcp://HOST:PORT, ssh://USER@HOST or npipe:////./pipe/NAME"),
+                certificates);
+    }
+
+    BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
+        settings.problems().forEach(reader::problem);
+        return new BuildRequest.NetworkSettings(
+                proxy("kube.httpProxy", mojo.httpProxy, settings.http()),
+                proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
+                reader.text(ParameterName.of("kube.noProxy"), mojo.noProxy).or(settings::noProxy),
+                mirrors(),
+                credentials);
+    }
+
+    Optional<String> workspaceId() {
+        return matching(
+                ParameterName.of("kube.workspaceId"),
+                mojo.workspaceId,
+                WORKSPACE_ID,
+                "up to 64 letters, digits and _ . -, a letter or digit first");
+    }
+
+    Optional<String> verbose() {
+        return matching(ParameterName.of("kube.verbose", "KUBE_VERBOSE"), mojo.verbose, LEVEL, "0 to 9");
+    }
+
+    private Optional<String> proxy(String property, @Nullable String value, Optional<String> fallback) {
+        Optional<String> given = reader.parsed(
+                ParameterName.of(property),
+                value,
+                url -> Optional.of(url)
+                        .filter(u -> u.equals(ParameterReader.NONE)
+                                || PROXY.matcher(u).matches()),
+                "http://[USER:PASSWORD@]HOST:PORT or none");
+        return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
+    }
+
+    private PullPolicy pull() {
+        ParameterName name = ParameterName.of("kube.pull", "KUBE_BUILD_PULL_LATEST_IMAGES");
+        boolean ofVariable = mojo.pull == null || mojo.pull.isBlank();
+        Map<String, PullPolicy> words = ofVariable
+                ? Map.of("y", PullPolicy.ALWAYS, "n", PullPolicy.MISSING)
+                : Map.of(
+                        "always", PullPolicy.ALWAYS,
+                        "missing", PullPolicy.MISSING,
+                        "never", PullPolicy.NEVER);
+        Function<String, Optional<PullPolicy>> parse =
+                text -> Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)));
+        return reader.parsed(name, mojo.pull, parse, ofVariable ? "y or n" : "always, missing or never")
+                .orElse(PullPolicy.MISSING);
+    }
+
+    private Map<String, List<String>> mirrors() {
+        Map<String, List<String>> mirrors = new LinkedHashMap<>();
+        reader.pairs(
+                        ParameterName.of("kube.mirrors"),
+                        mojo.mirrors,
+                        "PREFIX=MIRROR, such as k8s.gcr.io=nexus.example.com:5000/k8s")
+                .forEach(pair -> mirrors.computeIfAbsent(pair.getKey(), prefix -> new ArrayList<>())
+                        .add(pair.getValue()));
+        mirrors.replaceAll((prefix, all) -> List.copyOf(all));
+        return mirrors;
+    }
+
+    private Map<String, Path> archives(Path tree) {
+        Map<String, Path> archives = new LinkedHashMap<>();
+        reader.pairs(
+                        ParameterName.of("kube.baseImageArchives"),
+                        mojo.baseImageArchives,
+                        "IMAGE=FILE, such as k8s.gcr.io/build-image/go-runner:buster-v2.2.2=go-runner.tar")
+                .forEach(pair -> {
+                    Path file = tree.resolve(pair.getValue());
+                    if (!Files.isRegularFile(file)) {
+                        reader.problem(new Problem(
+                                "kube.baseImageArchives names " + file + " for " + pair.getKey() + ", which is no file",
+                                "",
+                                "make it with: docker save " + pair.getKey() + " -o " + file));
+                    }
+                    archives.put(pair.getKey(), file);
+                });
+        return archives;
+    }
+
+    private Optional<Long> outputTimestamp(MavenProject project) {
+        String name = "project.build.outputTimestamp";
+        String text = project.getProperties().getProperty(name, "").strip();
+        // Maven's own plugins read a single character as "not reproducible", for POMs that inherit a timestamp.
+        if (text.length() < 2) {
+            return Optional.empty();
+        }
+        Optional<Long> seconds = seconds(text).or(() -> instant(text));
+        if (seconds.isEmpty()) {
+            reader.problem(new Problem(
+                    "<" + name + ">" + text + "</" + name + "> is not valid",
+                    "",
+                    "allowed: an ISO 8601 time such as 2021-01-13T12:00:00Z, or whole seconds since 1970"));
+        }
+        return seconds;
+    }
+
+    private Optional<String> matching(ParameterName name, @Nullable String value, Pattern form, String allowed) {
+        return reader.parsed(
+                name,
+                value,
+                text -> Optional.of(text).filter(t -> form.matcher(t).matches()),
+                allowed);
+    }
+
+    private static Optional<Long> seconds(String text) {
+        return text.matches("[0-9]{1,12}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    }
+
+    private static Optional<Long> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toEpochSecond());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static OptionalLong number(Optional<Long> seconds) {
+        return seconds.isPresent() ? OptionalLong.of(seconds.get()) : OptionalLong.empty();
+    }
+}

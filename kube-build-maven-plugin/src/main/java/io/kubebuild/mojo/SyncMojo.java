@@ -1,0 +1,20 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.step.Pipeline;
+import io.kubebuild.step.StepName;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Brings the sources into the workspace: only what changed since the last time, deletions included. Needs
+ * <code>kube:build-image</code> to have run.
+ */
+@Mojo(name = "sync", defaultPhase = LifecyclePhase.PROCESS_SOURCES, requiresProject = false, threadSafe = true)
+public final class SyncMojo extends KubeMojo {
+
+    @Override
+    void build(Pipeline pipeline, LogListener listener) {
+        pipeline.run(List.of(StepName.SYNC), false);
+    }
+}

@@ -1,0 +1,24 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.step.BuildResult;
+import io.kubebuild.step.Pipeline;
+import io.kubebuild.step.StepName;
+import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Checks everything that a build needs before it starts: the tree, the engine and its resources, the cross image, platforms and
+ * targets. It fixes the version for all later goals. All problems are reported at once.
+ */
+@Mojo(name = "verify-prereqs", defaultPhase = LifecyclePhase.VALIDATE, requiresProject = false, threadSafe = true)
+public final class VerifyPrereqsMojo extends KubeMojo {
+
+    @Override
+    void build(Pipeline pipeline, LogListener listener) {
+        BuildResult result = pipeline.run(List.of(StepName.VERIFY_PREREQS), false);
+        if (hasPom()) {
+            new ReleaseProject(projectOrFail()).compareVersion(result.version(), listener);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.kubebuild.release;
+
+import io.kubebuild.problem.KubeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+
+/**
+ * Extracts a recording below one directory and never beside it, whatever the stream claims. Files that are placeholders are
+ * remembered, not written.
+ */
+final class StageExtractor {
+
+    private final Path directory;
+    private final Set<String> directories = new HashSet<>();
+    private final SortedMap<String, Integer> directoryModes = new TreeMap<>(Comparator.reverseOrder());
+    private final SortedMap<String, Staging.PlacedPlaceholder> placeholders = new TreeMap<>();
+
+    private StageExtractor(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Extracts a tar stream whose entries all begin with one name, which is left out.
+     *
+     * @param directory wiped first
+     * @return the placeholders, by path relative to the directory
+     */
+    static SortedMap<String, Staging.PlacedPlaceholder> extract(InputStream stream, Path directory) throws IOException {
+        deleteTree(directory);
+        Files.createDirectories(directory);
+        StageExtractor extractor = new StageExtractor(directory);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
+            for (TarArchiveEntry next = tar.getNextEntry(); next != null; next = tar.getNextEntry()) {
+                extractor.add(next, tar);
+            }
+        }
+        // From the deepest up, because a directory may forbid writing into it.
+        for (Map.Entry<String, Integer> entry : extractor.directoryModes.entrySet()) {
+            FileModes.set(directory.resolve(entry.getKey()), entry.getValue());
+        }
+        return extractor.placeholders;
+    }
+
+    /** Deletes a directory and everything in it, without following links; nothing happens where there is none. */
+    static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
+                if (!Files.isWritable(dir)) {
+                    FileModes.set(dir, 0755);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @org.jspecify.annotations.Nullable IOException problem)
+                    throws IOException {
+                if (problem != null) {
+                    throw problem;
+                }
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private void add(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+        String path = withoutRoot(entry.getName());
+        if (path.isEmpty()) {
+            return;
+        }
+        makeParents(path);
+        Path target = directory.resolve(path);
+        int mode = entry.getMode() & 07777;
+        if (entry.isDirectory()) {
+            makeDirectory(path);
+            directoryModes.put(path, mode);
+        } else if (entry.isSymbolicLink()) {
+            refuseRepeated(path, target);
+            Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+        } else if (entry.isLink()) {
+            link(path, withoutRoot(entry.getLinkName()), target);
+        } else if (entry.isFile()) {
+            refuseRepeated(path, target);
+            file(path, target, mode, entry.getSize(), tar);
+        } else {
+            throw refused(path, "it is neither a file nor a directory nor a link");
+        }
+    }
+
+    private void file(String path, Path target, int mode, long size, TarArchiveInputStream tar) throws IOException {
+        if (size <= Placeholder.MAX_BYTES) {
+            byte[] content = tar.readAllBytes();
+            Optional<Placeholder> placeholder = Placeholder.parse(new String(content, StandardCharsets.UTF_8));
+            if (placeholder.isPresent()) {
+                placeholders.put(path, new Staging.PlacedPlaceholder(placeholder.get(), mode));
+                return;
+            }
+            Files.write(target, content);
+        } else {
+            Files.copy(tar, target);
+        }
+        FileModes.set(target, mode);
+    }
+
+    private void link(String path, String earlier, Path target) throws IOException {
+        refuseRepeated(path, target);
+        Staging.PlacedPlaceholder placeholder = placeholders.get(earlier);
+        if (placeholder != null) {
+            placeholders.put(path, placeholder);
+            return;
+        }
+        makeParents(earlier);
+        Path source = directory.resolve(earlier);
+        if (!Files.isRegularFile(source, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            throw refused(path, "it is a link to " + earlier + ", which did not come before it");
+        }
+        // A copy, so that a file of the tree is never reached through two names.
+        Files.copy(source, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private void refuseRepeated(String path, Path target) {
+        if (Files.exists(target, java.nio.file.LinkOption.NOFOLLOW_LINKS) || placeholders.containsKey(path)) {
+            throw refused(path, "it is there twice");
+        }
+    }
+
+    private void makeParents(String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            makeDirectory(path.substring(0, slash));
+        }
+    }
+
+    /** A directory that we made ourselves is a real one; anything else at that place could lead elsewhere. */
+    private void makeDirectory(String path) throws IOException {
+        if (!directories.contains(path)) {
+            Path target = directory.resolve(path);
+            if (Files.exists(target, java.nio.file.LinkOption.NOFOLLOW_LINKS) || placeholders.containsKey(path)) {
+                throw refused(path, "it is a directory and something else");
+            }
+            Files.createDirectory(target);
+            directories.add(path);
+        }
+    }
+
+    private static String withoutRoot(String name) {
+        List<String> parts = List.of(name.split("/+"));
+        if (name.startsWith("/") || parts.contains("..") || parts.contains(".") || name.indexOf('\0') >= 0) {
+            throw refused(name, "its path leads out of the recording");
+        }
+        return String.join("/", parts.subList(1, parts.size()));
+    }
+
+    private static KubeException refused(String path, String why) {
+        return KubeException.build(
+                "The recorded stage holds an entry that is not taken: " + path,
+                why,
+                "Look for what the tree's packaging scripts do with this path, or use the tree's own packaging:"
+                        + " -Dkube.packager=make");
+    }
+}

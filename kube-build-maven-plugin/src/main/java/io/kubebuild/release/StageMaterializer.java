@@ -1,0 +1,223 @@
+package io.kubebuild.release;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a recorded stage real: binaries and images take the place of their placeholders, tarballs are written, and the three
+ * release directories are put where upstream leaves them, each replaced as a whole.
+ */
+public final class StageMaterializer {
+
+    private final Path outputDirectory;
+    private final TarballWriter writer;
+    private final SourceMaker source;
+    private final ImageArchiveMaker images;
+    private final BuildListener listener;
+
+    /**
+     * A materializer for one output directory.
+     *
+     * @param outputDirectory holds {@code dockerized/bin}, and takes the release directories
+     * @param source writes the source tarball
+     */
+    public StageMaterializer(
+            Path outputDirectory,
+            TarballWriter writer,
+            SourceMaker source,
+            ImageArchiveMaker images,
+            BuildListener listener) {
+        this.outputDirectory = outputDirectory;
+        this.writer = writer;
+        this.source = source;
+        this.images = images;
+        this.listener = listener;
+    }
+
+    /** Writes the source tarball to a file that does not exist yet. */
+    @FunctionalInterface
+    public interface SourceMaker {
+        void make(Path target) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Makes everything, then puts it in place; the recording is used up. After a failure the release directories are as they were.
+     *
+     * @throws KubeException where binaries are missing
+     */
+    public ReleaseArtifacts materialize(Staging staging) throws IOException, InterruptedException {
+        try {
+            requireBinaries(staging);
+            placeBinaries(staging);
+            makeImages(staging);
+            makeTarballs(staging);
+            for (String root : Staging.ROOTS) {
+                replace(staging.directory().resolve(root), outputDirectory.resolve(root));
+            }
+        } finally {
+            StageExtractor.deleteTree(staging.directory());
+        }
+        ReleaseArtifacts artifacts = ReleaseArtifacts.in(outputDirectory);
+        for (ReleaseArtifact artifact : artifacts.all()) {
+            listener.on(new BuildListener.Produced(artifact.kind(), artifact.file(), Files.size(artifact.file())));
+        }
+        return artifacts;
+    }
+
+    private Path file(Placeholder.Binary binary) {
+        return outputDirectory
+                .resolve("dockerized/bin")
+                .resolve(binary.platform().toString())
+                .resolve(binary.file());
+    }
+
+    private void requireBinaries(Staging staging) {
+        List<Problem> missing = new ArrayList<>();
+        List<Placeholder> wanted = new ArrayList<>();
+        staging.placeholders().values().forEach(placed -> wanted.add(placed.placeholder()));
+        staging.builds()
+                .forEach(build -> build.placeholders().values().forEach(placed -> wanted.add(placed.placeholder())));
+        wanted.stream().distinct().forEach(placeholder -> {
+            if (placeholder instanceof Placeholder.Binary binary && !Files.isRegularFile(file(binary))) {
+                missing.add(
+                        new Problem(
+                                "A binary that belongs into the release is missing: " + file(binary),
+                                "",
+                                "Compile and copy it first: kube:cross-compile kube:copy-output, or kube:release for all of it"));
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw KubeException.user(missing);
+        }
+    }
+
+    private void placeBinaries(Staging staging) throws IOException {
+        for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
+                staging.placeholders().entrySet()) {
+            if (entry.getValue().placeholder() instanceof Placeholder.Binary binary) {
+                place(
+                        file(binary),
+                        staging.directory().resolve(entry.getKey()),
+                        entry.getValue().mode());
+            }
+        }
+    }
+
+    private void makeImages(Staging staging) throws IOException, InterruptedException {
+        Map<Staging.PlacedPlaceholder, Path> made = new HashMap<>();
+        for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
+                staging.placeholders().entrySet()) {
+            Staging.PlacedPlaceholder placed = entry.getValue();
+            if (!(placed.placeholder() instanceof Placeholder.Image image)) {
+                continue;
+            }
+            Path target = staging.directory().resolve(entry.getKey());
+            Path earlier = made.putIfAbsent(placed, target);
+            if (earlier != null) {
+                place(earlier, target, placed.mode());
+                continue;
+            }
+            Optional<ImageBuildRecord> build = buildOf(staging, image);
+            if (build.isPresent()) {
+                completeContext(build.get());
+            }
+            images.make(build, image.references(), target);
+            FileModes.set(target, placed.mode());
+        }
+    }
+
+    private static Optional<ImageBuildRecord> buildOf(Staging staging, Placeholder.Image image) {
+        List<String> ids = image.names().stream()
+                .map(name -> name.build().orElse(""))
+                .distinct()
+                .toList();
+        if (ids.size() != 1) {
+            throw KubeException.user(
+                    "The tree saves several images in one archive: " + image.references(),
+                    "the plugin makes archives of one image each",
+                    "Use the tree's own packaging: -Dkube.packager=make");
+        }
+        return staging.builds().stream()
+                .filter(build -> build.id().equals(ids.get(0)))
+                .findFirst();
+    }
+
+    private void completeContext(ImageBuildRecord build) throws IOException {
+        for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
+                build.placeholders().entrySet()) {
+            Path target = build.context().resolve(entry.getKey());
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            Staging.PlacedPlaceholder placed = entry.getValue();
+            if (!(placed.placeholder() instanceof Placeholder.Binary binary)) {
+                throw KubeException.user(
+                        "The image " + build.tags() + " is built from " + placed.placeholder(),
+                        "only binaries and files of the tree can be put into an image",
+                        "Use the tree's own packaging: -Dkube.packager=make");
+            }
+            place(file(binary), target, placed.mode());
+        }
+    }
+
+    private void makeTarballs(Staging staging) throws IOException, InterruptedException {
+        Map<String, StagedTarball> left = new HashMap<>();
+        staging.tarballs().forEach(tarball -> left.put(tarball.name(), tarball));
+        Path tars = Files.createDirectories(staging.directory().resolve("release-tars"));
+        for (String name : TarballOrder.of(staging)) {
+            Path target = tars.resolve(name);
+            StagedTarball tarball = left.get(name);
+            listener.on(new BuildListener.Detail("writing " + name));
+            if (tarball == null) {
+                source.make(target);
+            } else {
+                writer.write(target, tarball.entries(), staging.directory().resolve(tarball.directory()));
+            }
+            for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
+                    staging.placeholders().entrySet()) {
+                Path copy = staging.directory().resolve(entry.getKey());
+                if (entry.getValue().placeholder().equals(new Placeholder.Tarball(name)) && !copy.equals(target)) {
+                    place(target, copy, entry.getValue().mode());
+                }
+            }
+        }
+    }
+
+    /** Links where that gives the right mode; a mode is never set on a link, because it would change the other name's. */
+    private static void place(Path original, Path target, int mode) throws IOException {
+        if (FileModes.get(original) == mode) {
+            try {
+                Files.createLink(target, original);
+                return;
+            } catch (IOException | UnsupportedOperationException e) {
+                // Another file system, or one without links, or one with all that it can have: the copy below.
+                Files.deleteIfExists(target);
+            }
+        }
+        Files.copy(original, target, StandardCopyOption.COPY_ATTRIBUTES);
+        FileModes.set(target, mode);
+    }
+
+    private static void replace(Path made, Path target) throws IOException {
+        Path old = target.resolveSibling("." + target.getFileName() + ".old");
+        StageExtractor.deleteTree(old);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        StageExtractor.deleteTree(old);
+    }
+}

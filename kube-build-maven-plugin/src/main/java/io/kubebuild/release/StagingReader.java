@@ -1,0 +1,142 @@
+package io.kubebuild.release;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Understands an extracted recording, and checks that nothing in it is left unexplained. */
+final class StagingReader {
+
+    private static final String ADDED_DOCKERFILE = ".kube-build.Dockerfile";
+
+    private final Path directory;
+    private final SortedMap<String, Staging.PlacedPlaceholder> placeholders;
+
+    private StagingReader(Path directory, SortedMap<String, Staging.PlacedPlaceholder> placeholders) {
+        this.directory = directory;
+        this.placeholders = placeholders;
+    }
+
+    static Staging read(Path directory, SortedMap<String, Staging.PlacedPlaceholder> placeholders) throws IOException {
+        StagingReader reader = new StagingReader(directory, placeholders);
+        List<StagedTarball> tarballs = reader.tarballs();
+        List<ImageBuildRecord> builds = reader.builds();
+        reader.check(tarballs);
+        TreeMap<String, Staging.PlacedPlaceholder> ofRelease = new TreeMap<>(placeholders);
+        ofRelease.keySet().removeIf(path -> path.startsWith("builds/"));
+        return new Staging(directory, ofRelease, tarballs, builds);
+    }
+
+    private List<StagedTarball> tarballs() throws IOException {
+        List<StagedTarball> tarballs = new ArrayList<>();
+        for (Path listing : children("listings")) {
+            tarballs.add(StageListing.parse(listing.getFileName().toString(), Files.readString(listing)));
+        }
+        return tarballs;
+    }
+
+    private List<ImageBuildRecord> builds() throws IOException {
+        List<ImageBuildRecord> builds = new ArrayList<>();
+        for (Path build : children("builds")) {
+            builds.add(build(build));
+        }
+        // Their numbers depend on which of several builds came first; their names do not.
+        builds.sort(Comparator.comparing(build -> String.join(" ", build.tags()) + " " + build.id()));
+        return builds;
+    }
+
+    private ImageBuildRecord build(Path record) throws IOException {
+        String id = record.getFileName().toString();
+        List<String> argv = List.of(Files.readString(record.resolve("argv")).split("\0"));
+        DockerBuildArguments words = DockerBuildArguments.parse(argv);
+        Path context = record.resolve("context");
+        String dockerfile = Files.readString(record.resolve("dockerfile"));
+        String prefix = "builds/" + id + "/context/";
+        TreeMap<String, Staging.PlacedPlaceholder> missing = new TreeMap<>();
+        placeholders.tailMap(prefix).entrySet().stream()
+                .takeWhile(entry -> entry.getKey().startsWith(prefix))
+                .forEach(entry -> missing.put(entry.getKey().substring(prefix.length()), entry.getValue()));
+        return new ImageBuildRecord(
+                id,
+                argv,
+                dockerfile,
+                dockerfilePath(words, context, dockerfile, Files.readString(record.resolve("directory"))),
+                context,
+                missing,
+                words.arguments(),
+                words.platform(),
+                words.target(),
+                words.tags());
+    }
+
+    /** The engine takes Dockerfiles from the context only; the tree may keep it elsewhere. */
+    private static String dockerfilePath(
+            DockerBuildArguments words, Path context, String dockerfile, String workingDirectory) throws IOException {
+        if (words.file().isEmpty()) {
+            return "Dockerfile";
+        }
+        Path base = Path.of(workingDirectory.stripTrailing());
+        Path file = base.resolve(words.file().get()).normalize();
+        Path root = base.resolve(words.context()).normalize();
+        if (file.startsWith(root)) {
+            return root.relativize(file).toString();
+        }
+        Files.writeString(context.resolve(ADDED_DOCKERFILE), dockerfile);
+        return ADDED_DOCKERFILE;
+    }
+
+    private void check(List<StagedTarball> tarballs) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        for (StagedTarball tarball : tarballs) {
+            for (TarballEntry entry : tarball.entries()) {
+                String path = tarball.directory() + "/" + entry.path();
+                if (!placeholders.containsKey(path)
+                        && !Files.exists(directory.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+                    problems.add(unexplained(
+                            tarball.name() + " holds " + entry.path(),
+                            "the scripts removed it again after packing it"));
+                }
+            }
+        }
+        for (Path file : children("release-tars")) {
+            problems.add(unexplained(
+                    "The tree makes release-tars/" + file.getFileName(), "it does so without its create_tarball"));
+        }
+        placeholders.forEach((path, placed) -> {
+            if (placed.placeholder() instanceof Placeholder.Tarball tarball
+                    && !tarball.name().equals(Staging.SOURCE_TARBALL)
+                    && tarballs.stream().noneMatch(made -> made.name().equals(tarball.name()))) {
+                problems.add(unexplained(path + " stands for " + tarball.name(), "that tarball was not made"));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw KubeException.user(problems);
+        }
+    }
+
+    private static Problem unexplained(String what, String why) {
+        return new Problem(
+                what + ", which the recorder does not understand",
+                why,
+                "Use the tree's own packaging: -Dkube.packager=make");
+    }
+
+    private List<Path> children(String name) throws IOException {
+        Path parent = directory.resolve(name);
+        if (!Files.isDirectory(parent)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(parent)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.kubebuild.release;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the tree's own packaging ({@code kube::release::package_tarballs}) with placeholders instead of binaries, images and
+ * tarballs, and brings home what it made: a full description of a release that took a second or two.
+ */
+public final class StagingRecorder {
+
+    private static final int LAST_LINES = 40;
+
+    private final BuildListener listener;
+
+    public StagingRecorder(BuildListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Records one release.
+     *
+     * @throws KubeException where the tree's functions fail, or do what cannot be recorded
+     */
+    public Staging record(Workspace workspace, StagingRequest request) throws IOException, InterruptedException {
+        String scratch = workspace.root() + "/" + request.scratch();
+        List<String> argv = new ArrayList<>(
+                List.of("bash", "-c", script(), "kube-stage", request.buildDirectory(), request.scratch()));
+        argv.addAll(request.binaryPaths());
+        try {
+            run(workspace, new Command(argv, request.environment(), workspace.root(), false));
+            try (InputStream tar = workspace.get(scratch)) {
+                return StagingReader.read(request.directory(), StageExtractor.extract(tar, request.directory()));
+            }
+        } finally {
+            workspace.run(
+                    Command.in(workspace.root(), Map.of(), "rm", "-rf", scratch),
+                    line -> listener.on(new BuildListener.Output("rm", line)));
+        }
+    }
+
+    private void run(Workspace workspace, Command command) throws InterruptedException {
+        Deque<String> last = new ArrayDeque<>();
+        int exit = workspace.run(command, line -> {
+            listener.on(new BuildListener.Output("packaging", line));
+            synchronized (last) {
+                last.addLast(line);
+                if (last.size() > LAST_LINES) {
+                    last.removeFirst();
+                }
+            }
+        });
+        if (exit != 0) {
+            String text;
+            synchronized (last) {
+                text = String.join("\n", last);
+            }
+            throw KubeException.build(
+                    "The tree's packaging functions failed with exit code " + exit,
+                    text,
+                    "Mend what the lines above name, such as a binary that was not compiled; or use the tree's own packaging:"
+                            + " -Dkube.packager=make");
+        }
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = StagingRecorder.class.getResourceAsStream("stage.sh")) {
+            if (in == null) {
+                throw new IllegalStateException("stage.sh is missing from the plugin");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.kubebuild.step;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Variables that the tree's scripts see inside the workspace: those of {@code kube::build::run_build_command_ex}
+ * (build/common.sh), the version file and the pinned Go settings.
+ */
+final class ContainerEnvironment {
+
+    private ContainerEnvironment() {}
+
+    /**
+     * The variables of one build.
+     *
+     * @param platforms value of KUBE_BUILD_PLATFORMS; empty leaves the choice to the tree
+     * @param epochSeconds build date
+     */
+    static Map<String, String> of(BuildRequest request, List<String> platforms, long epochSeconds, String builderOs) {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put("KUBE_FASTBUILD", Boolean.toString(request.selection().quick()));
+        variables.put("KUBE_BUILDER_OS", builderOs);
+        variables.put("KUBE_VERBOSE", request.verbose().orElse("1"));
+        variables.put("KUBE_BUILD_PLATFORMS", String.join(" ", platforms));
+        variables.put("GOFLAGS", request.go().goFlags().orElse(""));
+        variables.put("GOGCFLAGS", request.go().goGcFlags().orElse(""));
+        variables.put("SOURCE_DATE_EPOCH", Long.toString(epochSeconds));
+        // From v1.15 to v1.23 set but empty means "keep the symbols", so an absent flag stays absent.
+        request.go().goLdFlags().ifPresent(flags -> variables.put("GOLDFLAGS", flags));
+        // Scripts from v1.27 on would otherwise fetch another Go in mid-build.
+        variables.put("GOTOOLCHAIN", "local");
+        variables.put("FORCE_HOST_GO", "y");
+        request.network().httpProxy().ifPresent(proxy -> both(variables, "HTTP_PROXY", proxy));
+        request.network().httpsProxy().ifPresent(proxy -> both(variables, "HTTPS_PROXY", proxy));
+        request.network().noProxy().ifPresent(hosts -> both(variables, "NO_PROXY", hosts));
+        return variables;
+    }
+
+    /** Variables of packaging; those that the user did not give stay unset, so that the tree's defaults hold. */
+    static Map<String, String> ofPackaging(BuildRequest request) {
+        Map<String, String> variables = new TreeMap<>();
+        request.selection().conformance().ifPresent(wanted -> variables.put("KUBE_BUILD_CONFORMANCE", yesOrNo(wanted)));
+        request.selection().hyperkube().ifPresent(wanted -> variables.put("KUBE_BUILD_HYPERKUBE", yesOrNo(wanted)));
+        request.images().registry().ifPresent(registry -> variables.put("KUBE_DOCKER_REGISTRY", registry));
+        request.images().imageTag().ifPresent(tag -> variables.put("KUBE_DOCKER_IMAGE_TAG", tag));
+        request.images().baseImageRegistry().ifPresent(base -> variables.put("KUBE_BASE_IMAGE_REGISTRY", base));
+        variables.put("KUBE_BUILD_PULL_LATEST_IMAGES", "n");
+        return variables;
+    }
+
+    private static String yesOrNo(boolean wanted) {
+        return wanted ? "y" : "n";
+    }
+
+    private static void both(Map<String, String> variables, String name, String value) {
+        variables.put(name, value);
+        variables.put(name.toLowerCase(java.util.Locale.ROOT), value);
+    }
+}

@@ -1,0 +1,141 @@
+package io.kubebuild.step;
+
+import io.kubebuild.compile.CompileResult;
+import io.kubebuild.compile.CompileSettings;
+import io.kubebuild.compile.Compiler;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.event.Outcome;
+import io.kubebuild.plan.Plan;
+import io.kubebuild.plan.PlanFile;
+import io.kubebuild.plan.PromisedOutput;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Compiles what the tree's {@code hack/make-rules/cross.sh} or {@code make all WHAT=…} would compile. */
+final class CrossCompile implements Step {
+
+    /**
+     * What a compile left.
+     *
+     * @param synced the sources that it was made of
+     * @param plan id of the plan
+     * @param outputs promised outputs
+     * @param stats of the placed outputs in the workspace: size, time and inode by path
+     */
+    record Compiled(Sync.Synced synced, String plan, List<PromisedOutput> outputs, Map<String, String> stats) {
+        Compiled {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    @Override
+    public StepName name() {
+        return StepName.CROSS_COMPILE;
+    }
+
+    private static String record(BuildContext context) {
+        return new Planner(context).kind() + "-compiled";
+    }
+
+    static Compiled compiled(BuildContext context) {
+        return Steps.read(context, record(context), Compiled.class, StepName.CROSS_COMPILE);
+    }
+
+    @Override
+    public boolean stands(BuildContext context) throws InterruptedException {
+        return standing(context).isPresent();
+    }
+
+    private static Optional<Compiled> standing(BuildContext context) throws InterruptedException {
+        Optional<Compiled> record = context.state().read(record(context), Compiled.class);
+        if (record.isEmpty() || !record.get().synced().equals(Sync.synced(context))) {
+            return Optional.empty();
+        }
+        Optional<Plan> plan = new Planner(context).kept(Sync.snapshot(context));
+        if (plan.isEmpty() || !new PlanFile().id(plan.get()).equals(record.get().plan())) {
+            return Optional.empty();
+        }
+        Workspace workspace = Workspaces.open(context, record.get().synced().dataContainer());
+        return stats(workspace, record.get().outputs()).equals(record.get().stats()) ? record : Optional.empty();
+    }
+
+    @Override
+    public Outcome run(BuildContext context) throws InterruptedException {
+        Sync.Synced synced = Sync.synced(context);
+        SourceSnapshot sources = Sync.snapshot(context);
+        if (!context.request().force() && Generated.standsFor(context, synced)) {
+            Optional<Compiled> standing = standing(context);
+            if (standing.isPresent()) {
+                return new Outcome.UpToDate(standing.get().outputs().size() + " binaries");
+            }
+        }
+        Steps.forget(context, record(context));
+        Workspace workspace = Workspaces.open(context, synced.dataContainer());
+        Generated.ensure(context, workspace, synced);
+        Plan plan = new Planner(context).plan(workspace, sources);
+        context.listener()
+                .on(new BuildListener.Fact(
+                        "plan",
+                        plan.jobs().size() + " go commands for "
+                                + plan.outputs().size() + " binaries"));
+        CompileResult result = compile(context, workspace, plan);
+        Steps.write(
+                context,
+                record(context),
+                new Compiled(synced, new PlanFile().id(plan), result.outputs(), stats(workspace, result.outputs())));
+        return new Outcome.Done(result.rebuilt() + " of " + result.outputs().size() + " binaries are new, for "
+                + platforms(result.outputs()));
+    }
+
+    private static CompileResult compile(BuildContext context, Workspace workspace, Plan plan)
+            throws InterruptedException {
+        try {
+            return new Compiler()
+                    .run(
+                            plan,
+                            workspace,
+                            new CompileSettings(context.state().file("cross-compile.log")),
+                            context.listener());
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "compiling failed", e.toString(), "check the engine and the disk, then run again", e);
+        }
+    }
+
+    private static String platforms(List<PromisedOutput> outputs) {
+        Set<String> platforms =
+                outputs.stream().map(output -> output.platform().toString()).collect(Collectors.toSet());
+        return platforms.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    /** Size, time and inode of every placed output, by one command; what is missing is not in the answer. */
+    private static Map<String, String> stats(Workspace workspace, List<PromisedOutput> outputs)
+            throws InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("stat", "-c", "%s %Y %i %n"));
+        outputs.forEach(output -> argv.add(output.placedPath()));
+        List<String> lines = new ArrayList<>();
+        workspace.run(new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false), line -> {
+            synchronized (lines) {
+                lines.add(line);
+            }
+        });
+        Map<String, String> stats = new TreeMap<>();
+        for (String line : lines) {
+            String[] fields = line.split(" ", 4);
+            if (fields.length == 4 && fields[3].startsWith("/")) {
+                stats.put(fields[3], fields[0] + " " + fields[1] + " " + fields[2]);
+            }
+        }
+        return stats;
+    }
+}

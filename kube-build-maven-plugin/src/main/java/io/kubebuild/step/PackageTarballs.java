@@ -1,0 +1,179 @@
+package io.kubebuild.step;
+
+import io.kubebuild.event.Outcome;
+import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.plan.PromisedOutput;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.ReleaseArtifacts;
+import io.kubebuild.release.SourcePackaging;
+import io.kubebuild.release.SourceTarball;
+import io.kubebuild.release.StageMaterializer;
+import io.kubebuild.release.Staging;
+import io.kubebuild.release.StagingRecorder;
+import io.kubebuild.release.StagingRequest;
+import io.kubebuild.release.TarballWriter;
+import io.kubebuild.tree.Description;
+import io.kubebuild.tree.Platform;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Makes images and tarballs ({@code kube::release::package_tarballs}, build/lib/release.sh). */
+final class PackageTarballs implements Step {
+
+    private static final String RECORD = "packaged";
+
+    /**
+     * What a packaging left.
+     *
+     * @param inputs hash of everything that went in
+     * @param files hash over the stats of everything that came out
+     */
+    record Packaged(String inputs, String files) {}
+
+    @Override
+    public StepName name() {
+        return StepName.PACKAGE_TARBALLS;
+    }
+
+    @Override
+    public boolean stands(BuildContext context) {
+        return context.state()
+                .read(RECORD, Packaged.class)
+                .filter(record -> record.equals(new Packaged(inputs(context), files(context))))
+                .isPresent();
+    }
+
+    @Override
+    public Outcome run(BuildContext context) throws InterruptedException {
+        if (!Steps.verified(context).isRelease()) {
+            throw KubeException.user(
+                    "only a release can be packaged, and what was compiled are single targets",
+                    "",
+                    "run kube:release, or kube:package-tarballs without -Dwhat");
+        }
+        if (!context.request().force() && stands(context)) {
+            return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
+        }
+        Steps.forget(context, RECORD);
+        String inputs = inputs(context);
+        try {
+            Staging staging = record(context);
+            ReleaseArtifacts made = materialize(context, staging);
+            Steps.write(context, RECORD, new Packaged(inputs, files(context)));
+            return new Outcome.Done(made.tarballs().size() + " tarballs, "
+                    + made.images().size() + " images in " + context.output().resolve("release-tars"));
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "packaging failed",
+                    e.toString(),
+                    "check that the disk of " + context.output() + " has room, then run again",
+                    e);
+        }
+    }
+
+    /** What stands in the release directories. */
+    static ReleaseArtifacts artifacts(BuildContext context) {
+        try {
+            return ReleaseArtifacts.in(context.output());
+        } catch (IOException e) {
+            throw Steps.cannotWrite(context, e);
+        }
+    }
+
+    private static Staging record(BuildContext context) throws IOException, InterruptedException {
+        Workspace workspace =
+                Workspaces.open(context, CrossCompile.compiled(context).synced().dataContainer());
+        TreeMap<Platform, List<String>> binaries = new TreeMap<>();
+        for (PromisedOutput output : CrossCompile.compiled(context).outputs()) {
+            binaries.computeIfAbsent(output.platform(), platform -> new ArrayList<>())
+                    .add(String.valueOf(CopyOutput.binary(context, output).getFileName()));
+        }
+        return new StagingRecorder(context.listener())
+                .record(
+                        workspace,
+                        new StagingRequest(
+                                environment(context),
+                                binaries,
+                                context.tree().buildDirectory(),
+                                StagingRequest.SCRATCH,
+                                context.output().resolve("release-recorded")));
+    }
+
+    private static ReleaseArtifacts materialize(BuildContext context, Staging staging)
+            throws IOException, InterruptedException {
+        Verified verified = Steps.verified(context);
+        int threads = Runtime.getRuntime().availableProcessors();
+        ExecutorService compressors = Executors.newFixedThreadPool(threads);
+        try {
+            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds());
+            SourceTarball source = new SourceTarball(
+                    context.tree().path(),
+                    SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
+                    verified.clean(),
+                    context.notSources().stream().map(Path::of).toList(),
+                    writer);
+            return new StageMaterializer(
+                            context.output(),
+                            writer,
+                            source,
+                            new ServerImages(context, Instant.ofEpochSecond(verified.epochSeconds())),
+                            context.listener())
+                    .materialize(staging);
+        } finally {
+            compressors.shutdownNow();
+        }
+    }
+
+    private static Map<String, String> environment(BuildContext context) {
+        Map<String, String> variables = new TreeMap<>(Workspaces.environment(context));
+        variables.putAll(ContainerEnvironment.ofPackaging(context.request()));
+        return variables;
+    }
+
+    private static String inputs(BuildContext context) {
+        Verified verified = Steps.verified(context);
+        Description description = new Describer(context)
+                .kept()
+                .orElseThrow(() ->
+                        KubeException.user("the description of the tree is gone", "", "run kube:verify-prereqs first"));
+        CrossCompile.Compiled compiled = CrossCompile.compiled(context);
+        try {
+            return Fingerprint.builder()
+                    .add("sources", compiled.synced().snapshot())
+                    .add("plan", compiled.plan())
+                    .add("binaries", HostFiles.of(CopyOutput.binaries(context)))
+                    .add("version", verified.version().format())
+                    .add("clean", verified.clean())
+                    .add("commit", context.git().head().orElse(""))
+                    .add("build date", verified.epochSeconds())
+                    .add("base images", new ServerImages(context).requireBases(description))
+                    .add("variables", environment(context))
+                    .add("plugin", context.request().pluginVersion())
+                    .build()
+                    .id();
+        } catch (IOException e) {
+            throw Steps.cannotWrite(context, e);
+        }
+    }
+
+    private static String files(BuildContext context) {
+        try {
+            return HostFiles.below(
+                    Staging.ROOTS.stream().map(context.output()::resolve).toList());
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "the release directories below " + context.output() + " cannot be looked at",
+                    e.toString(),
+                    "check who owns them and their permissions",
+                    e);
+        }
+    }
+}

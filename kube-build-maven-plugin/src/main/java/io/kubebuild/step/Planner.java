@@ -1,0 +1,133 @@
+package io.kubebuild.step;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.plan.Plan;
+import io.kubebuild.plan.PlanFile;
+import io.kubebuild.plan.PlanMerger;
+import io.kubebuild.plan.RecordRequest;
+import io.kubebuild.plan.Recorder;
+import io.kubebuild.plan.RequestedOutput;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.tree.Description;
+import io.kubebuild.tree.Platform;
+import io.kubebuild.tree.TargetGroup;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Makes the plan of a build by recording the tree's scripts, or takes the last one as long as nothing that it came from changed. */
+final class Planner {
+
+    /** What scripts read on their way to a go command. */
+    private static final Pattern READ_BY_SCRIPTS = Pattern.compile(
+            "(hack|build|build-tools|cmd/[^/]+/Makefile).*|Makefile.*|go\\.(mod|work)|\\.go-version|vendor/modules\\.txt");
+
+    private static final List<TargetGroup> RELEASED = List.of(
+            TargetGroup.SERVER, TargetGroup.NODE, TargetGroup.CLIENT, TargetGroup.TEST, TargetGroup.SERVER_TEST);
+
+    private final BuildContext context;
+    private final Verified verified;
+
+    Planner(BuildContext context) {
+        this.context = context;
+        this.verified = Steps.verified(context);
+    }
+
+    /** Which plan is kept beside the others: a release and single targets do not push each other out. */
+    String kind() {
+        return verified.isRelease() ? "release" : "targets";
+    }
+
+    /** The plan kept for exactly this build; the earlier steps stand. */
+    Optional<Plan> kept(SourceSnapshot sources) {
+        return context.state()
+                .read(kind() + "-plan", String.class)
+                .filter(fingerprint -> fingerprint.equals(fingerprint(sources)))
+                .flatMap(fingerprint -> {
+                    try {
+                        return new PlanFile().read(file());
+                    } catch (IOException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** The plan; recorded where none is kept. */
+    Plan plan(Workspace workspace, SourceSnapshot sources) throws InterruptedException {
+        Optional<Plan> kept = context.request().force() ? Optional.empty() : kept(sources);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        try {
+            Plan plan = new PlanMerger().merge(new Recorder().record(workspace, request(), line -> context.listener()
+                    .on(new BuildListener.Output("plan", line))));
+            new PlanFile().write(plan, file());
+            Steps.write(context, kind() + "-plan", fingerprint(sources));
+            return plan;
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "the plan could not be recorded", e.toString(), "check the engine and the disk, then run again", e);
+        }
+    }
+
+    private Path file() {
+        return context.state().file(kind() + "-plan.commands.json");
+    }
+
+    private RecordRequest request() {
+        Map<String, String> environment = Workspaces.environment(context);
+        if (!verified.isRelease()) {
+            List<Platform> platforms = verified.platforms().stream()
+                    .flatMap(text -> Platform.parse(text).stream())
+                    .toList();
+            return RecordRequest.what(verified.targets(), platforms, environment);
+        }
+        Description description = new Describer(context)
+                .kept()
+                .orElseThrow(() ->
+                        KubeException.user("the description of the tree is gone", "", "run kube:verify-prereqs first"));
+        List<RequestedOutput> requested = new ArrayList<>();
+        for (TargetGroup group : RELEASED) {
+            for (Platform platform : description.platforms(group)) {
+                description.targets(group).forEach(target -> requested.add(new RequestedOutput(target, platform)));
+            }
+        }
+        if (requested.isEmpty()) {
+            throw KubeException.user(
+                    "nothing is to be built: none of " + String.join(", ", verified.platforms())
+                            + " is a platform of any target group",
+                    "",
+                    "name other platforms with -Dkube.platforms");
+        }
+        return RecordRequest.cross(environment, requested);
+    }
+
+    private String fingerprint(SourceSnapshot sources) {
+        List<String> read = sources.entries().values().stream()
+                .filter(entry -> READ_BY_SCRIPTS.matcher(entry.path()).matches())
+                .map(entry -> entry.path() + " " + entry.type() + " " + entry.target() + " " + entry.sha256())
+                .toList();
+        return Fingerprint.builder()
+                .add("scripts", read)
+                .add("version", verified.version().format())
+                .add("build date", verified.epochSeconds())
+                .add("cross image", verified.crossImageId())
+                .add("targets", verified.targets())
+                .add("platforms", verified.platforms())
+                .add(
+                        "variables",
+                        Workspaces.environment(context).entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                                .toList())
+                .add("plugin", context.request().pluginVersion())
+                .build()
+                .id();
+    }
+}

@@ -1,0 +1,18 @@
+package io.kubebuild.step;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Proxies under the names that Docker predefines as build arguments: they reach the build and leave nothing in the image. */
+final class Proxies {
+
+    private Proxies() {}
+
+    static Map<String, String> asBuildArguments(BuildRequest.NetworkSettings network) {
+        Map<String, String> arguments = new TreeMap<>();
+        network.httpProxy().ifPresent(proxy -> arguments.put("HTTP_PROXY", proxy));
+        network.httpsProxy().ifPresent(proxy -> arguments.put("HTTPS_PROXY", proxy));
+        network.noProxy().ifPresent(hosts -> arguments.put("NO_PROXY", hosts));
+        return arguments;
+    }
+}

@@ -1,0 +1,218 @@
+package io.kubebuild.step;
+
+import io.kubebuild.docker.ImageBuild;
+import io.kubebuild.docker.ImageInfo;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.PullPolicy;
+import io.kubebuild.image.WantedImage;
+import io.kubebuild.image.base.ArchiveBaseImages;
+import io.kubebuild.image.base.BaseImage;
+import io.kubebuild.image.base.BaseImageSource;
+import io.kubebuild.image.base.BaseImageStore;
+import io.kubebuild.image.base.ChainedBaseImages;
+import io.kubebuild.image.base.EngineBaseImages;
+import io.kubebuild.image.base.RegistryBaseImages;
+import io.kubebuild.image.dockerfile.Dockerfile;
+import io.kubebuild.image.dockerfile.ImageRecipe;
+import io.kubebuild.image.dockerfile.RecipeReader;
+import io.kubebuild.image.server.BuildContext.Entry;
+import io.kubebuild.image.server.EngineImageBuilder;
+import io.kubebuild.image.server.ImageAssembler;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.ImageArchiveMaker;
+import io.kubebuild.release.ImageBuildRecord;
+import io.kubebuild.tree.Description;
+import io.kubebuild.tree.Platform;
+import io.kubebuild.tree.TargetGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Images of a release: assembled from base layers where their Dockerfile is understood to the last instruction, else built by
+ * the engine.
+ */
+final class ServerImages implements ImageArchiveMaker {
+
+    private static final Pattern FROM = Pattern.compile("(?im)^\\s*FROM\\s+(?:--platform=\\S+\\s+)?(\\S+)");
+
+    private final BuildContext context;
+    private final Instant time;
+    private final ChainedBaseImages bases;
+
+    /** Images with that build date. */
+    ServerImages(BuildContext context, Instant time) {
+        this.context = context;
+        this.time = time;
+        this.bases = new ChainedBaseImages(sources(context));
+    }
+
+    /** For looking at bases only. */
+    ServerImages(BuildContext context) {
+        this(context, Instant.EPOCH);
+    }
+
+    private static List<BaseImageSource> sources(BuildContext context) {
+        BuildRequest request = context.request();
+        BaseImageStore store = new BaseImageStore(context.userCache().resolve("base-images"));
+        Map<ImageReference, Path> archives = new LinkedHashMap<>();
+        request.images().baseImageArchives().forEach((name, file) -> archives.put(ImageReference.of(name), file));
+        boolean mayFetch = request.images().pull() != PullPolicy.NEVER && !request.offline();
+        boolean fresh = mayFetch && request.images().pull() == PullPolicy.ALWAYS;
+        BaseImageSource engine = new EngineBaseImages(context.engine(), store);
+        BaseImageSource registry = new RegistryBaseImages(
+                context.mirrors(),
+                context.credentials(),
+                store,
+                !mayFetch
+                        ? RegistryBaseImages.Mode.OFFLINE
+                        : fresh ? RegistryBaseImages.Mode.FRESH : RegistryBaseImages.Mode.CACHED,
+                context.listener());
+        List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
+        sources.addAll(fresh ? List.of(registry, engine) : List.of(engine, registry));
+        return sources;
+    }
+
+    /** Fetches the bases of all server images; returns an id for each, which changes when its content does. */
+    List<String> requireBases(Description description) {
+        Set<ChainedBaseImages.Wanted> wanted = new LinkedHashSet<>();
+        for (Platform platform : description.platforms(TargetGroup.SERVER)) {
+            description
+                    .serverImages(platform.arch())
+                    .forEach(image -> wanted.add(
+                            new ChainedBaseImages.Wanted(ImageReference.of(image.base()), platform.toString())));
+        }
+        return bases.find(wanted).entrySet().stream()
+                .map(found -> found.getKey().reference() + " " + found.getKey().platform() + " "
+                        + io.kubebuild.fingerprint.Fingerprint.sha256(
+                                found.getValue().config()))
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void make(Optional<ImageBuildRecord> build, List<String> references, Path target)
+            throws IOException, InterruptedException {
+        if (build.isEmpty()) {
+            save(references, target);
+            return;
+        }
+        ImageBuildRecord record = build.get();
+        Platform engine = platform(context.engine().info().platform());
+        Platform wanted = record.platform()
+                .or(() -> platformOfFirstStage(record.dockerfile()))
+                .flatMap(Platform::parse)
+                .orElse(engine);
+        RecipeReader.Reading reading =
+                RecipeReader.read(Dockerfile.parse(record.dockerfile()), record.arguments(), wanted, engine);
+        if (reading instanceof RecipeReader.Understood understood
+                && record.target().isEmpty()) {
+            assemble(understood.recipe(), record, references, wanted, target);
+        } else {
+            String reason =
+                    reading instanceof RecipeReader.NotUnderstood unknown ? unknown.reason() : "it names a stage";
+            context.listener().on(new BuildListener.Detail(references.get(0) + " is built by the engine: " + reason));
+            buildOnEngine(record, references, wanted, target);
+        }
+    }
+
+    private static Platform platform(String text) {
+        return Platform.parse(text).orElseThrow(() -> new IllegalStateException("no platform: " + text));
+    }
+
+    private static Optional<String> platformOfFirstStage(String dockerfile) {
+        Matcher matcher =
+                Pattern.compile("(?im)^\\s*FROM\\s+--platform=([a-z0-9/]+)\\s").matcher(dockerfile);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private void assemble(
+            ImageRecipe recipe, ImageBuildRecord record, List<String> references, Platform platform, Path target) {
+        BaseImage base = recipe.base().equals(BaseImage.SCRATCH)
+                ? BaseImage.scratch(platform.os(), platform.arch())
+                : base(recipe.base(), platform);
+        new ImageAssembler()
+                .assemble(new ImageAssembler.Request(
+                        base,
+                        recipe,
+                        contextOf(record),
+                        references,
+                        platform.toString(),
+                        time,
+                        target,
+                        ImageAssembler.ownerOnly()));
+    }
+
+    private BaseImage base(String reference, Platform platform) {
+        ChainedBaseImages.Wanted wanted =
+                new ChainedBaseImages.Wanted(ImageReference.of(reference), platform.toString());
+        return java.util.Objects.requireNonNull(bases.find(List.of(wanted)).get(wanted));
+    }
+
+    /** Placeholders' modes count, not those of the binaries that are linked in their place. */
+    private static io.kubebuild.image.server.BuildContext contextOf(ImageBuildRecord record) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        entries.put("", Entry.of(record.context()));
+        record.placeholders()
+                .forEach((path, placed) ->
+                        entries.put(path, new Entry(record.context().resolve(path), Optional.of(placed.mode()))));
+        return new io.kubebuild.image.server.BuildContext(entries);
+    }
+
+    private void buildOnEngine(ImageBuildRecord record, List<String> references, Platform platform, Path target) {
+        Matcher from = FROM.matcher(record.dockerfile());
+        List<WantedImage> wanted = new ArrayList<>();
+        while (from.find()) {
+            String name = from.group(1);
+            if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
+                wanted.add(
+                        new WantedImage(ImageReference.of(name), platform.toString(), "base of " + references.get(0)));
+            }
+        }
+        Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
+        context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
+        Map<String, String> arguments = new LinkedHashMap<>(record.arguments());
+        arguments.putAll(Proxies.asBuildArguments(context.request().network()));
+        new EngineImageBuilder(context.engine(), context.listener())
+                .build(
+                        new ImageBuild(
+                                record.context(),
+                                record.dockerfilePath(),
+                                references,
+                                arguments,
+                                Map.of(),
+                                Optional.of(platform.toString())),
+                        target,
+                        ImageAssembler.ownerOnly());
+    }
+
+    private void save(List<String> references, Path target) throws IOException {
+        for (String reference : references) {
+            if (context.engine().image(reference).isEmpty()) {
+                throw KubeException.user(
+                        "the tree's packaging saves the image " + reference + ", which the engine does not have",
+                        "it is not one that the build makes",
+                        "bring it: docker pull " + reference + ", or docker load -i <file>");
+            }
+        }
+        Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
+        try (InputStream archive = context.engine().save(references)) {
+            Files.copy(archive, temporary);
+            Files.move(temporary, target);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

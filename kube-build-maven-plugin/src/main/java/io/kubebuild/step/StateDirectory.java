@@ -1,0 +1,91 @@
+package io.kubebuild.step;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.fingerprint.Fingerprint;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * What steps remember between runs: one JSON file each below {@code _output/kube-build-plugin}.
+ *
+ * <p>A record is written to a temporary name and renamed. It carries a format version and the hash of its own content; one that
+ * is damaged, truncated or of another format is ignored with a line that says so, never believed.
+ */
+final class StateDirectory {
+
+    private static final int FORMAT = 1;
+
+    private final Path directory;
+    private final BuildListener listener;
+    private final ObjectMapper json =
+            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    StateDirectory(Path directory, BuildListener listener) {
+        this.directory = directory;
+        this.listener = listener;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** Reads a record; empty where there is none that can be believed. */
+    <T> Optional<T> read(String name, Class<T> type) {
+        Path file = directory.resolve(name + ".json");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode root = json.readTree(Files.readString(file));
+            JsonNode content = root.path("content");
+            boolean whole = root.path("format").asInt() == FORMAT
+                    && root.path("sha256").asText().equals(Fingerprint.sha256(json.writeValueAsString(content)));
+            if (whole) {
+                return Optional.of(json.treeToValue(content, type));
+            }
+            ignore(file, "it is damaged or of another version of the plugin");
+        } catch (IOException | IllegalArgumentException e) {
+            ignore(file, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+        return Optional.empty();
+    }
+
+    /** Writes a record as a whole or not at all. */
+    void write(String name, Object record) throws IOException {
+        Files.createDirectories(directory);
+        ObjectNode root = json.createObjectNode();
+        // Through text and back, so that the hash is over what a reader will see.
+        JsonNode content = json.readTree(json.writeValueAsString(record));
+        root.put("format", FORMAT).put("sha256", sha256(content)).set("content", content);
+        Path temporary = directory.resolve(name + ".json.part");
+        Files.writeString(temporary, json.writeValueAsString(root), StandardCharsets.UTF_8);
+        Files.move(
+                temporary,
+                directory.resolve(name + ".json"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Forgets a record, before the work begins that makes it untrue. */
+    void forget(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name + ".json"));
+    }
+
+    private String sha256(JsonNode content) throws JsonProcessingException {
+        return Fingerprint.sha256(json.writeValueAsString(content));
+    }
+
+    private void ignore(Path file, String why) {
+        listener.on(new BuildListener.Warning("ignoring " + file + ": " + why));
+    }
+}

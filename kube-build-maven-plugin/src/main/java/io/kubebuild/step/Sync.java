@@ -1,0 +1,134 @@
+package io.kubebuild.step;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.event.Outcome;
+import io.kubebuild.sync.ArchiveTransport;
+import io.kubebuild.sync.SnapshotStore;
+import io.kubebuild.sync.SourceScanner;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.sync.SyncRequest;
+import io.kubebuild.sync.SyncResult;
+import io.kubebuild.tree.GitVersion;
+import io.kubebuild.workspace.Workspace;
+import io.kubebuild.workspace.container.DataContainer;
+import io.kubebuild.workspace.container.DataVolumes;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the sources into the workspace ({@code kube::build::ensure_data_container} and {@code
+ * kube::build::sync_to_container}, build/common.sh).
+ */
+final class Sync implements Step {
+
+    private static final String RECORD = "sync";
+    private static final String SNAPSHOT = "snapshot.jsonl";
+
+    /** Looking at a tree waits for the disk more than it computes. */
+    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /**
+     * What a sync left.
+     *
+     * @param snapshot id of the sources
+     * @param dataContainer id of the data container that has them
+     * @param image id of the build image
+     */
+    record Synced(String snapshot, String dataContainer, String image) {}
+
+    @Override
+    public StepName name() {
+        return StepName.SYNC;
+    }
+
+    static Synced synced(BuildContext context) {
+        return Steps.read(context, RECORD, Synced.class, StepName.SYNC);
+    }
+
+    /** The snapshot that the workspace holds. */
+    static SourceSnapshot snapshot(BuildContext context) {
+        return store(context)
+                .read()
+                .orElseThrow(() -> io.kubebuild.problem.KubeException.user(
+                        "the record of the sources in the workspace is gone", "", "run kube:sync"));
+    }
+
+    /** Whether these very sources lie in the data container that stands. */
+    @Override
+    public boolean stands(BuildContext context) {
+        Optional<Synced> record = context.state().read(RECORD, Synced.class);
+        Optional<SourceSnapshot> previous = store(context).read();
+        return record.isPresent()
+                && previous.isPresent()
+                && context.engine()
+                        .container(context.names().dataContainer())
+                        .filter(found -> found.id().equals(record.get().dataContainer()))
+                        .isPresent()
+                && record.get().image().equals(BuildImage.imageId(context))
+                && take(context, previous).id().equals(record.get().snapshot());
+    }
+
+    @Override
+    public Outcome run(BuildContext context) throws InterruptedException {
+        String image = BuildImage.imageId(context);
+        String container = new DataContainer(context.engine())
+                .ensure(new DataContainer.Wanted(
+                        context.names().dataContainer(),
+                        context.names().image(),
+                        DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT),
+                        context.user().owner(),
+                        context.hostName(),
+                        context.tree().path().toString()));
+        Optional<SourceSnapshot> previous =
+                context.request().force() ? Optional.empty() : store(context).read();
+        SourceSnapshot current = take(context, previous);
+        Synced synced = new Synced(current.id(), container, image);
+        boolean generatedStands = Generated.standsFor(context, synced);
+        Steps.forget(context, RECORD);
+        Workspace workspace = Workspaces.open(context, container);
+        SyncResult result = new ArchiveTransport(context.listener())
+                .sync(
+                        new SyncRequest(context.tree().path(), context.inward(), current, previous, !generatedStands),
+                        workspace);
+        putVersionFile(context, workspace);
+        store(context).write(current);
+        Steps.write(context, RECORD, synced);
+        return outcome(context, result, previous, current);
+    }
+
+    private static Outcome outcome(
+            BuildContext context, SyncResult result, Optional<SourceSnapshot> previous, SourceSnapshot current) {
+        context.listener().on(new BuildListener.Detail(result.kind() + ": " + result.reason()));
+        previous.map(current::changedSince)
+                .filter(changed -> !changed.isEmpty() && result.kind() == SyncResult.Kind.DELTA)
+                .ifPresent(changed -> context.listener().on(new BuildListener.Listing("Changed sources", changed)));
+        if (result.kind() == SyncResult.Kind.NOTHING) {
+            return new Outcome.UpToDate(current.entries().size() + " source files");
+        }
+        return new Outcome.Done(result.filesSent() + " files sent (" + result.bytesSent() / 1_000_000 + " MB), "
+                + result.deletions() + " deleted");
+    }
+
+    private static SourceSnapshot take(BuildContext context, Optional<SourceSnapshot> previous) {
+        List<String> left = new java.util.ArrayList<>(context.notSources());
+        // It goes in by itself: a tree that is read-only has none.
+        left.add(GitVersion.FILE);
+        return new SourceScanner(Clock.systemUTC(), THREADS, context.listener())
+                .take(context.tree().path(), context.inward(), left, previous.orElse(null));
+    }
+
+    private static void putVersionFile(BuildContext context, Workspace workspace) {
+        Workspaces.putFile(
+                workspace,
+                BuildContext.ROOT,
+                GitVersion.FILE,
+                Steps.verified(context).version().format());
+    }
+
+    private static SnapshotStore store(BuildContext context) {
+        Path file = context.state().file(SNAPSHOT);
+        return new SnapshotStore(file, context.listener());
+    }
+}

@@ -1,0 +1,96 @@
+package io.kubebuild.step;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One build at a time on one tree: across processes by a file lock, inside this JVM (Maven's {@code -T}) by a plain one,
+ * because a file lock belongs to the whole JVM.
+ *
+ * <p>The lock file lies outside the tree, since cleaning removes {@code _output}; it is never deleted, since a waiter may hold
+ * it open.
+ */
+final class TreeLock implements AutoCloseable {
+
+    /** The only static state of the plugin: without it two threads of one JVM would get the same file lock. */
+    private static final ConcurrentHashMap<Path, ReentrantLock> IN_THIS_JVM = new ConcurrentHashMap<>();
+
+    private final ReentrantLock jvmLock;
+    private final FileChannel channel;
+    private final FileLock fileLock;
+
+    private TreeLock(ReentrantLock jvmLock, FileChannel channel, FileLock fileLock) {
+        this.jvmLock = jvmLock;
+        this.channel = channel;
+        this.fileLock = fileLock;
+    }
+
+    /**
+     * Waits for the lock; says who has it if it must wait.
+     *
+     * @param directory where lock files are kept; created if missing
+     * @param key what is locked, as a file name
+     */
+    static TreeLock acquire(Path directory, String key, BuildListener listener) throws InterruptedException {
+        Path file = directory.resolve(key + ".lock");
+        ReentrantLock jvmLock =
+                IN_THIS_JVM.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
+        if (!jvmLock.tryLock()) {
+            listener.on(new BuildListener.Warning("waiting for another build of this tree in the same Maven run"));
+            jvmLock.lockInterruptibly();
+        }
+        try {
+            Files.createDirectories(directory);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new TreeLock(jvmLock, channel, lock(channel, listener));
+        } catch (IOException e) {
+            jvmLock.unlock();
+            throw KubeException.build(
+                    "the lock " + file + " cannot be taken",
+                    String.valueOf(e.getMessage()),
+                    "make the directory writable, or set XDG_CACHE_HOME to one that is",
+                    e);
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, BuildListener listener) throws IOException {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            listener.on(new BuildListener.Warning("waiting for another build of this tree: " + holder(channel)));
+            lock = channel.lock();
+        }
+        String me = "process " + ProcessHandle.current().pid();
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(me.getBytes(StandardCharsets.UTF_8)), 0);
+        return lock;
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(200);
+        channel.read(text, 0);
+        String name = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
+        return name.isEmpty() ? "process unknown" : name;
+    }
+
+    @Override
+    public void close() {
+        try (channel) {
+            fileLock.release();
+        } catch (IOException e) {
+            // Closing the channel gives the lock back as well; there is nobody to tell.
+        } finally {
+            jvmLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.kubebuild.step;
+
+import io.kubebuild.tree.GitVersion;
+import java.util.List;
+
+/**
+ * What verify-prereqs fixed for the steps after it; they read it even if git has moved on.
+ *
+ * @param request hash of everything that was asked for
+ * @param version the version, as it is written to {@code .dockerized-kube-version-defs}
+ * @param clean whether git finds the tree as it was committed, whatever state the version claims
+ * @param epochSeconds build date
+ * @param crossImage reference of the cross image
+ * @param crossImageId its id in the engine
+ * @param engineId the engine that has it
+ * @param platforms KUBE_BUILD_PLATFORMS, checked; empty leaves the choice to the tree
+ * @param targets targets, in the tree's spelling; empty for a release
+ */
+record Verified(
+        String request,
+        GitVersion version,
+        boolean clean,
+        long epochSeconds,
+        String crossImage,
+        String crossImageId,
+        String engineId,
+        List<String> platforms,
+        List<String> targets) {
+
+    static final String NAME = "verified";
+
+    Verified {
+        platforms = List.copyOf(platforms);
+        targets = List.copyOf(targets);
+    }
+
+    /** Whether a release is built, not single targets. */
+    boolean isRelease() {
+        return targets.isEmpty();
+    }
+}

@@ -1,0 +1,247 @@
+package io.kubebuild.sync;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.Listing.Found;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings binaries and generated sources from a workspace to the host, where {@code kube::build::copy_output} puts them, with the
+ * workspace's modes and times. What is the same on both sides is left alone; no file is ever half-written.
+ */
+public final class CopyOut {
+
+    private final Path stateFile;
+    private final BuildListener listener;
+
+    /**
+     * @param stateFile where it remembers what both sides looked like when they were equal
+     * @param listener hears of edited files, and of everything written
+     */
+    public CopyOut(Path stateFile, BuildListener listener) {
+        this.stateFile = stateFile;
+        this.listener = listener;
+    }
+
+    /** A file to be compared, and copied if different. */
+    private record Candidate(String from, Found found, HostFile to, boolean binary) {}
+
+    /**
+     * Copies.
+     *
+     * @throws KubeException naming every binary that is missing in the workspace
+     */
+    public CopyResult copy(CopyRequest request, Workspace workspace) throws InterruptedException {
+        CopyRecord record = CopyRecord.read(stateFile, workspace.identity());
+        List<Path> changed = new ArrayList<>();
+        List<String> edited = new ArrayList<>();
+        int unchanged = 0;
+        try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
+            List<Candidate> all = new ArrayList<>(binaries(request, workspace, scratch));
+            if (request.generated().isPresent()) {
+                all.addAll(generated(request.generated().get(), workspace, scratch));
+            }
+            Map<Candidate, String> wanted = different(all, record, scratch);
+            unchanged = all.size() - wanted.size();
+            if (request.generated().isPresent()) {
+                edited.addAll(edited(wanted, request.generated().get(), record));
+                wanted.keySet().removeIf(c -> !c.binary() && edited.contains(c.to().path()));
+            }
+            fetch(wanted, workspace, scratch, record, changed);
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "the outputs could not be copied from the workspace",
+                    e.toString(),
+                    "check the engine, and that the disk of " + request.outputDirectory()
+                            + " is not full and writable; then run" + " kube:copy-output again",
+                    e);
+        } finally {
+            record.write();
+        }
+        if (!edited.isEmpty()) {
+            listener.on(new BuildListener.Warning("not overwritten, because they changed since the sources were sent: "
+                    + String.join(", ", edited) + " (run kube:sync and build again to have them generated anew)"));
+        }
+        return new CopyResult(changed, unchanged, edited);
+    }
+
+    private static List<Candidate> binaries(CopyRequest request, Workspace workspace, WorkspaceScratch scratch)
+            throws IOException, InterruptedException {
+        if (request.binaries().isEmpty()) {
+            return List.of();
+        }
+        Map<String, Found> found = new LinkedHashMap<>();
+        List<String> paths =
+                request.binaries().stream().map(CopyRequest.Binary::from).toList();
+        for (Found file : Listing.ofFiles(workspace, scratch, paths).found()) {
+            found.put(file.path(), file);
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (CopyRequest.Binary binary : request.binaries()) {
+            Found file = found.get(binary.from());
+            if (file == null || file.type() != 'f') {
+                missing.add(binary.from());
+            } else {
+                HostFile to = new HostFile(request.outputDirectory(), binary.to());
+                candidates.add(new Candidate(binary.from(), file, to, true));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw KubeException.build(
+                    "the workspace does not have " + String.join(", ", missing),
+                    "they were not built there, or removed since",
+                    "run kube:cross-compile (with -Dkube.force if it says that it is up to date)");
+        }
+        return candidates;
+    }
+
+    private static List<Candidate> generated(
+            CopyRequest.Generated generated, Workspace workspace, WorkspaceScratch scratch)
+            throws IOException, InterruptedException {
+        FilterRules rules = generated.rules();
+        Listing all = Listing.ofTree(workspace, scratch, List.of("_output", ".git"));
+        List<Candidate> candidates = new ArrayList<>();
+        for (Found file : all.found()) {
+            if (file.type() == 'f' && reached(rules, file.path()) && rules.sends(file.path(), false)) {
+                HostFile to = new HostFile(generated.tree(), file.path());
+                candidates.add(new Candidate("./" + file.path(), file, to, false));
+            }
+        }
+        return candidates;
+    }
+
+    /** Whether no directory on the way is left out. */
+    private static boolean reached(FilterRules rules, String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (!rules.sends(path.substring(0, slash), true)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Those whose content is not on the host, with the hash that they have in the workspace. */
+    private static Map<Candidate, String> different(List<Candidate> all, CopyRecord record, WorkspaceScratch scratch)
+            throws IOException, InterruptedException {
+        List<Candidate> doubtful = new ArrayList<>();
+        for (Candidate candidate : all) {
+            Optional<FileStat> host = candidate.to().stat();
+            if (host.isEmpty() || !record.standing(candidate.to().file(), candidate.found(), host.get())) {
+                doubtful.add(candidate);
+            }
+        }
+        Map<Candidate, String> different = new LinkedHashMap<>();
+        Map<String, String> hashes =
+                hashes(doubtful.stream().map(Candidate::from).toList(), scratch);
+        Sha256 sha256 = new Sha256();
+        for (Candidate candidate : doubtful) {
+            String hash = hashes.get(candidate.from());
+            if (hash == null) {
+                throw new IOException(candidate.from() + " vanished from the workspace");
+            }
+            Optional<FileStat> host = candidate.to().stat();
+            if (host.isPresent()
+                    && host.get().isRegular()
+                    && host.get().size() == candidate.found().size()
+                    && hash.equals(hostHash(candidate.to(), host.get(), record, sha256))) {
+                record.equal(candidate.to().file(), candidate.found(), host.get(), hash);
+            } else {
+                different.put(candidate, hash);
+            }
+        }
+        return different;
+    }
+
+    private static String hostHash(HostFile file, FileStat stat, CopyRecord record, Sha256 sha256) throws IOException {
+        String known = record.hash(file.file(), stat);
+        return known != null ? known : sha256.of(file.file());
+    }
+
+    private static Map<String, String> hashes(List<String> paths, WorkspaceScratch scratch)
+            throws IOException, InterruptedException {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        if (!paths.isEmpty()) {
+            scratch.putLists(Map.of("tohash", paths));
+            scratch.run(
+                    "comparing outputs",
+                    "xargs -0 -r sha256sum -z -- < \"$1\" > \"$2\"",
+                    List.of(scratch.path("tohash"), scratch.path("hashes")));
+            for (String line : scratch.readList("hashes")) {
+                // 64 digits, a blank, a blank or a star, the name
+                hashes.put(line.substring(66), line.substring(0, 64));
+            }
+        }
+        return hashes;
+    }
+
+    /** Generated sources whose copy on the host is neither what was sent in nor something that is always generated. */
+    private static List<String> edited(
+            Map<Candidate, String> wanted, CopyRequest.Generated generated, CopyRecord record) throws IOException {
+        List<String> edited = new ArrayList<>();
+        Sha256 sha256 = new Sha256();
+        for (Candidate candidate : wanted.keySet()) {
+            String path = candidate.to().path();
+            if (candidate.binary() || !generated.inward().sends(path, false)) {
+                continue;
+            }
+            SourceEntry sent = generated.snapshot().entries().get(path);
+            Optional<FileStat> host = candidate.to().stat();
+            boolean asSent = sent == null
+                    ? host.isEmpty()
+                    : host.isPresent()
+                            && host.get().isRegular()
+                            && sent.sha256().equals(hostHash(candidate.to(), host.get(), record, sha256));
+            if (!asSent) {
+                edited.add(path);
+            }
+        }
+        return edited;
+    }
+
+    private void fetch(
+            Map<Candidate, String> wanted,
+            Workspace workspace,
+            WorkspaceScratch scratch,
+            CopyRecord record,
+            List<Path> changed)
+            throws IOException, InterruptedException {
+        OutputStreams streams = new OutputStreams(workspace, scratch);
+        Map<String, Candidate> sources = new LinkedHashMap<>();
+        long done = 0;
+        long total = wanted.keySet().stream().mapToLong(c -> c.found().size()).sum();
+        for (Candidate candidate : wanted.keySet()) {
+            if (candidate.binary()) {
+                streams.file(candidate.from(), in -> write(candidate, in));
+                done += candidate.found().size();
+                listener.on(new BuildListener.Progress("copying outputs", done, total));
+            } else {
+                sources.put(candidate.from(), candidate);
+            }
+        }
+        if (!sources.isEmpty()) {
+            streams.files(
+                    sources.keySet(), (name, in) -> write(java.util.Objects.requireNonNull(sources.get(name)), in));
+        }
+        for (Map.Entry<Candidate, String> entry : wanted.entrySet()) {
+            Candidate candidate = entry.getKey();
+            record.equal(
+                    candidate.to().file(),
+                    candidate.found(),
+                    FileStat.of(candidate.to().file()),
+                    entry.getValue());
+            changed.add(candidate.to().file());
+        }
+    }
+
+    private static void write(Candidate candidate, java.io.InputStream in) throws IOException {
+        candidate.to().replace(in, candidate.found().mode(), candidate.found().mtime());
+    }
+}

@@ -1,0 +1,135 @@
+package io.kubebuild.sync;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * A directory of our own in a workspace's {@code /tmp}, for lists that are too long or too odd (names with line breaks) for
+ * arguments and lines of output. Made when it is first needed, gone when closed.
+ */
+final class WorkspaceScratch implements AutoCloseable {
+
+    private static final int LAST_LINES = 20;
+
+    private final Workspace workspace;
+    private final String name = "kube-build-" + UUID.randomUUID();
+    private boolean made;
+
+    WorkspaceScratch(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** Absolute path of a file in it. */
+    String path(String file) {
+        return "/tmp/" + name + "/" + file;
+    }
+
+    /** Puts lists of names there, each name ended by a NUL. */
+    void putLists(Map<String, ? extends Collection<String>> lists) throws IOException {
+        made = true;
+        workspace.put("/tmp", out -> {
+            TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
+            tar.putArchiveEntry(entry(name + "/", TarConstants.LF_DIR, 0755, 0));
+            tar.closeArchiveEntry();
+            for (Map.Entry<String, ? extends Collection<String>> list : lists.entrySet()) {
+                StringBuilder text = new StringBuilder();
+                list.getValue().forEach(item -> text.append(item).append('\0'));
+                byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+                tar.putArchiveEntry(entry(name + "/" + list.getKey(), TarConstants.LF_NORMAL, 0644, bytes.length));
+                tar.write(bytes);
+                tar.closeArchiveEntry();
+            }
+            tar.finish();
+            out.flush();
+        });
+    }
+
+    /** Makes the directory, for scripts that write there. */
+    void make() throws IOException {
+        if (!made) {
+            putLists(Map.of());
+        }
+    }
+
+    private TarArchiveEntry entry(String entryName, byte type, int mode, long size) {
+        TarArchiveEntry entry = new TarArchiveEntry(entryName, type);
+        entry.setMode(mode);
+        entry.setSize(size);
+        entry.setUserId(workspace.owner().uid());
+        entry.setGroupId(workspace.owner().gid());
+        return entry;
+    }
+
+    /** A file of it as a list of NUL-ended texts. */
+    List<String> readList(String file) throws IOException {
+        try (InputStream stream = workspace.get(path(file));
+                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
+            TarArchiveEntry entry = tar.getNextEntry();
+            if (entry == null || !entry.isFile()) {
+                throw new IOException(path(file) + " is no file");
+            }
+            List<String> items = new ArrayList<>();
+            String text = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+            for (int begin = 0, end; (end = text.indexOf('\0', begin)) >= 0; begin = end + 1) {
+                items.add(text.substring(begin, end));
+            }
+            return items;
+        }
+    }
+
+    /**
+     * Runs a shell script in the tree's root; {@code doing} completes "while" where it fails.
+     *
+     * @throws KubeException with the last lines of its output where its exit code is not 0
+     */
+    void run(String doing, String script, List<String> arguments) throws InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
+        argv.addAll(arguments);
+        Deque<String> last = new ArrayDeque<>();
+        Command command = new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false);
+        int exitCode = workspace.run(command, line -> {
+            synchronized (last) {
+                last.addLast(line);
+                if (last.size() > LAST_LINES) {
+                    last.removeFirst();
+                }
+            }
+        });
+        if (exitCode != 0) {
+            throw KubeException.build(
+                    "the workspace failed while " + doing,
+                    "exit code " + exitCode + "\n" + String.join("\n", last),
+                    "if files there belong to somebody else or the volume is damaged, mvn kube:clean begins a new one");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!made) {
+            return;
+        }
+        made = false;
+        Command command = new Command(List.of("/bin/rm", "-rf", "/tmp/" + name), Map.of(), workspace.root(), false);
+        try {
+            // Whether it worked does not matter: at the latest it goes with the container.
+            workspace.run(command, line -> {});
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.kubebuild.tree;
+
+import io.kubebuild.problem.KubeException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Asks the git program about a tree; never changes anything, not even git's index.
+ *
+ * <p>The program is looked up on the PATH of the environment given. It runs without the caller's {@code GIT_DIR} and its
+ * like (a Maven run inside a git hook has them set, for another repository) and in the C locale, as answers are read.
+ *
+ * <p>Started by {@link ProcessBuilder}: the command lines of plexus-utils always add the process's own environment, so a
+ * variable could only be replaced and never be taken away, and an empty {@code GIT_DIR} is an error to git.
+ */
+public final class Git {
+
+    /** Where the user's settings come from; without them safe.directory and the like would be lost. */
+    private static final Pattern KEPT = Pattern.compile(
+            "GIT_CONFIG_.*|GIT_CONFIG|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
+
+    private static final Pattern DUBIOUS = Pattern.compile("dubious ownership in repository at '([^']+)'");
+
+    private final Path directory;
+    private final Map<String, String> environment;
+
+    /**
+     * @param directory physical path of the tree's root
+     * @param environment environment of the process, for PATH, HOME and git's configuration
+     */
+    public Git(Path directory, Map<String, String> environment) {
+        this.directory = directory;
+        this.environment = sanitised(environment);
+    }
+
+    /** What git can say about the tree. */
+    public sealed interface Access {}
+
+    /** The tree is the work tree of a repository with at least one commit. */
+    public record Usable() implements Access {}
+
+    /** There is no git program on the PATH. */
+    public record NoProgram() implements Access {}
+
+    /** The tree is in no repository. */
+    public record NoRepository() implements Access {}
+
+    /** The tree lies inside the work tree of another repository, whose commits say nothing about it. */
+    public record Foreign(Path topLevel) implements Access {}
+
+    /** The repository is another user's, and git refuses to read it. */
+    public record DubiousOwnership(String repository) implements Access {}
+
+    /** Git refuses for another reason, in its words. */
+    public record Refused(String message) implements Access {}
+
+    /** Finds out what git can say. */
+    public Access access() {
+        if (program().isEmpty()) {
+            return new NoProgram();
+        }
+        Answer top = run("rev-parse", "--show-toplevel");
+        if (top.code() != 0) {
+            Matcher dubious = DUBIOUS.matcher(top.errors());
+            if (dubious.find()) {
+                return new DubiousOwnership(dubious.group(1));
+            }
+            return top.errors().contains("not a git repository")
+                    ? new NoRepository()
+                    : new Refused(top.errors().strip());
+        }
+        Path topLevel = Path.of(top.line());
+        if (!sameDirectory(topLevel)) {
+            return new Foreign(topLevel);
+        }
+        Answer head = run("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+        return head.code() == 0 ? new Usable() : new Refused("the repository has no commit yet");
+    }
+
+    /** Full id of the commit that is checked out; empty where there is none. */
+    public Optional<String> head() {
+        return lineOf("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+    }
+
+    /** Short name of the branch; empty when the head is detached ({@code git symbolic-ref --short -q HEAD}). */
+    public Optional<String> branch() {
+        return lineOf("symbolic-ref", "--short", "-q", "HEAD");
+    }
+
+    /** Time of a commit in seconds since 1970; empty where the repository does not have the commit. */
+    public OptionalLong commitTime(String commit) {
+        Optional<String> line = lineOf("show", "-s", "--no-show-signature", "--format=%ct", commit + "^{commit}");
+        return line.isPresent() ? OptionalLong.of(Long.parseLong(line.get().strip())) : OptionalLong.empty();
+    }
+
+    /**
+     * The nearest tag, as {@code git describe --tags --abbrev=14} puts it.
+     *
+     * @param match glob that tags must match; empty for every tag, as trees before v1.16 have it
+     */
+    public Optional<String> describe(String commit, Optional<String> match) {
+        List<String> words = new ArrayList<>(List.of("describe", "--tags"));
+        match.ifPresent(glob -> words.add("--match=" + glob));
+        words.addAll(List.of("--abbrev=14", commit + "^{commit}"));
+        return lineOf(words.toArray(String[]::new));
+    }
+
+    /** Whether history is cut off ({@code git clone --depth}). */
+    public boolean shallow() {
+        return lineOf("rev-parse", "--is-shallow-repository")
+                .filter("true"::equals)
+                .isPresent();
+    }
+
+    /** Changed and untracked paths relative to the root, as {@code git status --porcelain} finds them; sorted. */
+    public List<String> changed() {
+        String output = must("status", "--porcelain", "-z", "--untracked-files=normal");
+        List<String> paths = new ArrayList<>();
+        String[] fields = output.split("\0", -1);
+        for (int i = 0; i < fields.length; i++) {
+            String field = fields[i];
+            if (field.length() < 4) {
+                continue;
+            }
+            paths.add(field.substring(3));
+            // A rename or copy carries the path that it came from in a field of its own.
+            if (field.charAt(0) == 'R' || field.charAt(0) == 'C') {
+                i++;
+                if (i < fields.length) {
+                    paths.add(fields[i]);
+                }
+            }
+        }
+        return paths.stream().sorted().distinct().toList();
+    }
+
+    /** Paths that git ignores, directories with a trailing slash where all in them is ignored; sorted. */
+    public List<String> ignored() {
+        String output = must("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory");
+        return Stream.of(output.split("\0"))
+                .filter(path -> !path.isEmpty())
+                .sorted()
+                .toList();
+    }
+
+    /** The git program on the PATH. */
+    public Optional<Path> program() {
+        String path = environment.getOrDefault("PATH", "");
+        return Stream.of(path.split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry, "git"))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+
+    private String must(String... words) {
+        Answer answer = run(words);
+        if (answer.code() != 0) {
+            throw KubeException.build(
+                    "git " + words[0] + " failed in " + directory,
+                    answer.errors().strip(),
+                    "run it in that directory and repair the repository");
+        }
+        return answer.output();
+    }
+
+    private Optional<String> lineOf(String... words) {
+        if (program().isEmpty()) {
+            return Optional.empty();
+        }
+        Answer answer = run(words);
+        return answer.code() == 0 && !answer.line().isEmpty() ? Optional.of(answer.line()) : Optional.empty();
+    }
+
+    private record Answer(int code, String output, String errors) {
+        String line() {
+            int end = output.indexOf('\n');
+            return end < 0 ? output : output.substring(0, end);
+        }
+    }
+
+    private Answer run(String... words) {
+        List<String> command = new ArrayList<>();
+        command.add(program().orElseThrow().toString());
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            try {
+                process.getOutputStream().close();
+                CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> allOf(process.getErrorStream()));
+                String output = allOf(process.getInputStream());
+                return new Answer(process.waitFor(), output, errors.join());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw KubeException.build("interrupted while git " + words[0] + " ran", "", "run the build again", e);
+            } finally {
+                process.destroy();
+            }
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "git cannot be run in " + directory, String.valueOf(e.getMessage()), "check " + command.get(0), e);
+        }
+    }
+
+    private static String allOf(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean sameDirectory(Path other) {
+        try {
+            return Files.isSameFile(directory, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, String> sanitised(Map<String, String> environment) {
+        Map<String, String> clean = new TreeMap<>(environment);
+        clean.keySet()
+                .removeIf(name -> name.startsWith("GIT_") && !KEPT.matcher(name).matches());
+        clean.put("LC_ALL", "C");
+        // Reading must neither wait for nor take a lock, so that a read-only tree works.
+        clean.put("GIT_OPTIONAL_LOCKS", "0");
+        clean.put("GIT_TERMINAL_PROMPT", "0");
+        return clean;
+    }
+}

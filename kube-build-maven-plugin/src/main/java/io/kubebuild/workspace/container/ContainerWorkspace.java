@@ -1,0 +1,244 @@
+package io.kubebuild.workspace.container;
+
+import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.docker.Engine;
+import io.kubebuild.docker.Engine.ExecSpec;
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.EngineInfo;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workspace on a Docker engine: one build container, started when it is first needed, over the volumes of the data
+ * container. Commands run in it by exec. What upstream's {@code kube::build::run_build_command_ex} gives a container, this one
+ * has too: name, user, host name, volumes, environment.
+ */
+public final class ContainerWorkspace implements Workspace {
+
+    /**
+     * The first process of the build container only waits. It ends when for half an hour nothing else ran in the container, so
+     * that one whose plugin was killed does not stay for ever; the next build removes it by its name.
+     */
+    private static final String WAIT = "trap 'exit 0' TERM INT; idle=0; while [ $idle -lt 120 ]; do"
+            + " sleep 15 & wait $!; set -- /proc/[0-9]*;"
+            + " if [ $# -le 1 ]; then idle=$((idle+1)); else idle=0; fi; done";
+
+    private final Engine engine;
+    private final EngineInfo info;
+    private final Settings settings;
+    private final ShutdownHooks hooks;
+    private @Nullable String container;
+    private @Nullable Thread hook;
+    private boolean closed;
+
+    public ContainerWorkspace(Engine engine, Settings settings) {
+        this(engine, settings, ShutdownHooks.OF_THIS_JVM);
+    }
+
+    ContainerWorkspace(Engine engine, Settings settings, ShutdownHooks hooks) {
+        this.engine = engine;
+        this.settings = settings;
+        this.hooks = hooks;
+        this.info = calling("asking the engine who it is", engine::info);
+    }
+
+    /**
+     * What the build container is like.
+     *
+     * @param name as upstream's {@code kube-build-<hash>-<version>}; a container of that name is removed first
+     * @param image the build image
+     * @param dataContainer id of the data container
+     * @param root root of the tree inside
+     * @param user who runs commands
+     * @param hostname its host name
+     * @param treePath absolute path of the tree on this host, for its label
+     * @param environment what upstream passes with {@code --env}
+     * @param networkMode or empty for the engine's default
+     */
+    public record Settings(
+            String name,
+            String image,
+            String dataContainer,
+            String root,
+            BuildUser user,
+            String hostname,
+            String treePath,
+            Map<String, String> environment,
+            Optional<String> networkMode) {
+        public Settings {
+            environment = Map.copyOf(environment);
+        }
+
+        ContainerSpec spec() {
+            ContainerSpec spec = ContainerSpec.of(name, image, List.of("/bin/sh", "-c", WAIT))
+                    .withEnvironment(environment)
+                    .withHostname(hostname)
+                    .withVolumesFrom(List.of(dataContainer))
+                    .withLabels(DataContainer.labels(hostname, treePath));
+            ContainerSpec owned = user.user().map(spec::withUser).orElse(spec);
+            return networkMode.map(owned::withNetworkMode).orElse(owned);
+        }
+    }
+
+    @Override
+    public String identity() {
+        return settings.dataContainer();
+    }
+
+    @Override
+    public String root() {
+        return settings.root();
+    }
+
+    @Override
+    public String platform() {
+        return info.platform();
+    }
+
+    @Override
+    public Capacity capacity() {
+        return new Capacity(info.cpus(), info.memoryBytes());
+    }
+
+    @Override
+    public Owner owner() {
+        return settings.user().owner();
+    }
+
+    @Override
+    public int run(Command command, Consumer<String> output) throws InterruptedException {
+        String id = started();
+        try {
+            return engine.exec(id, exec(command), output);
+        } catch (EngineException e) {
+            throw EngineTrouble.during("running " + String.join(" ", command.argv()) + " in " + settings.name(), e);
+        }
+    }
+
+    private ExecSpec exec(Command command) {
+        // The engine changes directory by itself, and what it then says in PWD has links resolved or is missing.
+        Map<String, String> environment = new TreeMap<>(command.environment());
+        environment.put("PWD", command.directory());
+        Command whole = new Command(command.argv(), environment, command.directory(), command.cleanEnvironment());
+        return command.cleanEnvironment()
+                ? new ExecSpec(whole.asCleanArgv(), Map.of(), settings.user().user(), Optional.of(command.directory()))
+                : new ExecSpec(whole.argv(), environment, settings.user().user(), Optional.of(command.directory()));
+    }
+
+    @Override
+    public void put(String directory, TarWriter tar) throws IOException {
+        String id = started();
+        try {
+            engine.copyInto(id, directory, tar::write);
+        } catch (EngineException e) {
+            throw EngineTrouble.during("sending files to " + directory + " in " + settings.name(), e);
+        }
+    }
+
+    @Override
+    public InputStream get(String path) throws IOException {
+        String id = started();
+        try {
+            return engine.copyOutOf(id, path);
+        } catch (EngineException e) {
+            throw EngineTrouble.during("reading " + path + " in " + settings.name(), e);
+        }
+    }
+
+    /** The id of the running build container. */
+    private synchronized String started() {
+        if (closed) {
+            throw new IllegalStateException("the workspace " + settings.name() + " is closed");
+        }
+        String id = container;
+        if (id != null && !calling("looking after " + settings.name(), () -> runs(engine.container(settings.name())))) {
+            forget(); // it gave up waiting, or somebody removed it
+            id = null;
+        }
+        return id != null ? id : calling("starting the build container " + settings.name(), this::start);
+    }
+
+    private static boolean runs(Optional<ContainerInfo> container) {
+        return container.map(ContainerInfo::running).orElse(false);
+    }
+
+    private String start() {
+        if (engine.container(settings.name()).isPresent()) {
+            engine.remove(settings.name());
+        }
+        Thread killer = new Thread(() -> engine.remove(settings.name()), "remove " + settings.name());
+        try {
+            hooks.add(killer); // before the container exists: there is no moment at which it would be left behind
+            hook = killer;
+        } catch (IllegalStateException ending) {
+            throw KubeException.build(
+                    "the build container " + settings.name() + " was not started",
+                    "Maven is ending",
+                    "run again",
+                    ending);
+        }
+        boolean running = false;
+        try {
+            String id = engine.create(settings.spec());
+            engine.start(id);
+            container = id;
+            running = true;
+            return id;
+        } finally {
+            if (!running) {
+                engine.remove(settings.name());
+                forget();
+            }
+        }
+    }
+
+    private void forget() {
+        Thread killer = hook;
+        container = null;
+        hook = null;
+        if (killer != null) {
+            try {
+                hooks.remove(killer);
+            } catch (IllegalStateException ending) {
+                // The hook runs just now and does what it is for.
+                return;
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (container != null) {
+            try {
+                calling("removing the build container " + settings.name(), () -> {
+                    engine.remove(settings.name());
+                    return true;
+                });
+            } finally {
+                forget();
+            }
+        }
+    }
+
+    private static <T> T calling(String doing, java.util.function.Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (EngineException e) {
+            throw EngineTrouble.during(doing, e);
+        }
+    }
+}

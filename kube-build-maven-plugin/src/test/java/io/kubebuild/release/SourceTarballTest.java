@@ -1,0 +1,136 @@
+package io.kubebuild.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.problem.KubeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceTarballTest {
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+    private Path directory;
+
+    private Path tree;
+    private Path target;
+
+    @BeforeEach
+    void makeTree(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        tree = SmallTree.in(directory.resolve("tree")).root();
+        target = directory.resolve("src.tar.gz");
+        Files.createDirectories(tree.resolve("_output"));
+        Files.writeString(tree.resolve(".gitignore"), "");
+        Files.writeString(tree.resolve("docs/.gitignore"), "");
+        Files.writeString(tree.resolve("pom.xml"), "");
+        Files.createDirectories(tree.resolve("out"));
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("docs"));
+    }
+
+    @AfterEach
+    void shutDown() {
+        executor.shutdown();
+    }
+
+    @Test
+    void packsWhatTheTreesFunctionPacksExceptForWhatIsNotKubernetes() throws Exception {
+        make(false);
+
+        assertThat(Tarballs.describe(target))
+                .containsOnlyKeys(
+                        "kubernetes/build/",
+                        "kubernetes/build/common.sh",
+                        "kubernetes/build/lib/",
+                        "kubernetes/build/lib/release.sh",
+                        "kubernetes/cluster/",
+                        "kubernetes/cluster/deep/",
+                        "kubernetes/cluster/deep/up.sh",
+                        "kubernetes/docs/",
+                        "kubernetes/docs/.gitignore",
+                        "kubernetes/docs/a.md",
+                        "kubernetes/link",
+                        "kubernetes/version-defs");
+    }
+
+    @Test
+    void keepsTheFilesOwnersAndModes() throws Exception {
+        make(false);
+
+        Object uid = Files.getAttribute(tree, "unix:uid");
+        assertThat(Tarballs.describe(target).get("kubernetes/cluster/deep/up.sh"))
+                .startsWith("f 755 " + uid + ":");
+    }
+
+    @Test
+    void packsACleanTreeAsGitArchivesIt() throws Exception {
+        git("init", "-q");
+        git("add", "docs", "build");
+        git("-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-q", "-m", "m");
+
+        make(true);
+
+        assertThat(Tarballs.describe(target))
+                .containsKeys("docs/a.md", "build/common.sh")
+                .doesNotContainKeys("pom.xml", "kubernetes/docs/a.md");
+        assertThat(directory).isDirectoryNotContaining("glob:**.err").isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void saysWhatGitSaidAndLeavesNothingBehind() throws Exception {
+        git("init", "-q");
+
+        assertThatThrownBy(() -> make(true)).isInstanceOf(KubeException.class).hasMessageContaining("HEAD");
+        assertThat(directory).isDirectoryNotContaining("glob:**src.tar.gz*");
+    }
+
+    @Test
+    void refusesAFunctionThatItDoesNotUnderstand() throws IOException {
+        Path script = tree.resolve("build/lib/release.sh");
+        Files.writeString(script, "function kube::release::package_src_tarball() {\n  cpio\n}\n");
+
+        assertThatThrownBy(() -> SourcePackaging.of(tree, "build"))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining(script.toString());
+    }
+
+    @Test
+    void readsTheOlderFormWithoutPrefix() throws IOException {
+        Files.writeString(tree.resolve("build/lib/release.sh"), """
+                function kube::release::package_src_tarball() {
+                  local source_files=( $(find . -mindepth 1 -maxdepth 1 -not \\( \\
+                     \\( -path ./_\\* -o -path ./.git\\* \\) -prune \\)) )
+                  tar czf x -C "${KUBE_ROOT}" "${source_files[@]}"
+                }
+                """);
+
+        assertThat(SourcePackaging.of(tree, "build"))
+                .isEqualTo(new SourcePackaging(false, java.util.Optional.empty(), "./", List.of("_", ".git")));
+    }
+
+    private void make(boolean clean) throws IOException, InterruptedException {
+        new SourceTarball(
+                        tree,
+                        SourcePackaging.of(tree, "build"),
+                        clean,
+                        List.of(Path.of("pom.xml"), tree.resolve("out")),
+                        new TarballWriter(executor, 1, 0))
+                .make(target);
+    }
+
+    private void git(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", tree.toString()));
+        command.addAll(List.of(words));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+}
