@@ -1,0 +1,194 @@
+package io.kubebuild.plan;
+
+import static io.kubebuild.plan.StubTree.requested;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.Platform;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecorderTest {
+
+    private static final Platform LINUX = new Platform("linux", "amd64");
+    private static final Map<String, String> DOCKERIZED = Map.of("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
+    private static final List<RequestedOutput> ALL = List.of(
+            requested("cmd/alpha", "linux/amd64"),
+            requested("cmd/beta", "linux/amd64"),
+            requested("vendor/example.org/ginkgo", "linux/amd64"),
+            requested("test/e2e/e2e.test", "linux/amd64"));
+
+    private StubTree tree;
+
+    @BeforeEach
+    void makeTree(@TempDir Path directory) throws Exception {
+        tree = StubTree.in(directory);
+    }
+
+    private Recording record(RecordRequest request) throws Exception {
+        return new Recorder().record(tree.workspace(), request, line -> {});
+    }
+
+    @Test
+    void recordsEveryCompileOfARequestedTargetAndRunsNone() throws Exception {
+        Recording recording = record(RecordRequest.cross(DOCKERIZED, ALL));
+
+        assertThat(recording.commands())
+                .extracting(command -> command.verb() + " " + command.packages())
+                .containsExactlyInAnyOrder(
+                        "install [k8s.io/kubernetes/cmd/alpha]",
+                        "install [k8s.io/kubernetes/cmd/beta, k8s.io/kubernetes/vendor/example.org/ginkgo]",
+                        "install [k8s.io/kubernetes/vendor/example.org/ginkgo]",
+                        "test [k8s.io/kubernetes/test/e2e]");
+        assertThat(tree.calls()).noneMatch(call -> call.contains(" k8s.io/kubernetes"));
+        assertThat(recording.toolchain()).isEqualTo(new Toolchain(LINUX, "go1.19.8", "/usr/local/go"));
+    }
+
+    @Test
+    void reallyRunsWhatIsNotRequested() throws Exception {
+        record(RecordRequest.cross(DOCKERIZED, ALL));
+
+        assertThat(tree.calls()).anyMatch(call -> call.endsWith("|install ./tools/helper"));
+        assertThat(tree.root().resolve("_output/dockerized/go/bin/helper")).exists();
+    }
+
+    @Test
+    void keepsDirectoryEnvironmentAndWordsAsTheScriptHadThem() throws Exception {
+        Map<String, String> environment = new TreeMap<>(DOCKERIZED);
+        environment.put("ODD", "two\nlines, a = and a ' \" \\");
+        environment.put("EMPTY", "");
+        Recording recording = record(RecordRequest.what(List.of("cmd/alpha"), List.of(LINUX), environment));
+
+        GoCommand command = recording.commands().get(0);
+        assertThat(command.directory()).isEqualTo(tree.root() + "/_output/dockerized/go/src/k8s.io/kubernetes");
+        assertThat(command.argv())
+                .containsExactly(
+                        "go",
+                        "install",
+                        "-installsuffix",
+                        "static",
+                        "-ldflags",
+                        "-X a=b -X c=d e",
+                        "k8s.io/kubernetes/cmd/alpha");
+        assertThat(command.environment())
+                .containsEntry("ODD", "two\nlines, a = and a ' \" \\")
+                .containsEntry("EMPTY", "")
+                .containsEntry("CGO_ENABLED", "0")
+                .containsEntry("PWD", command.directory())
+                .containsEntry("GOTOOLCHAIN", "local")
+                .containsEntry("FORCE_HOST_GO", "y")
+                .containsEntry("GOMAXPROCS", "2");
+    }
+
+    @Test
+    void leavesNoTraceOfTheRecorder() throws Exception {
+        Recording recording = record(RecordRequest.cross(DOCKERIZED, ALL));
+
+        assertThat(recording.commands())
+                .allSatisfy(
+                        command -> assertThat(command.environment().toString()).doesNotContain("kube-record"));
+        assertThat(tree.root().resolve("_output")).isDirectoryNotContaining("glob:**kube-record*");
+    }
+
+    @Test
+    void keepsProxiesWithTheirCredentialsOut() throws Exception {
+        Map<String, String> environment = new TreeMap<>(DOCKERIZED);
+        environment.put("https_proxy", "http://somebody:secret@proxy:3128");
+        Recording recording = record(RecordRequest.cross(environment, ALL));
+
+        assertThat(recording.commands().toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void takesGeneratedFilesAsDoneInNestedMakesToo() throws Exception {
+        Files.writeString(
+                tree.root().resolve("hack/make-rules/cross.sh"),
+                "cd \"$(dirname \"$0\")/../..\" && make nested WHAT=cmd/alpha\n");
+        Recording recording = record(RecordRequest.cross(DOCKERIZED, List.of(requested("cmd/alpha", "linux/amd64"))));
+
+        assertThat(recording.commands()).hasSize(1);
+        assertThat(tree.root().resolve("zz_generated.stub.go")).doesNotExist();
+    }
+
+    @Test
+    void placesNothing() throws Exception {
+        Path stale = tree.root().resolve("_output/dockerized/go/bin/stale");
+        Files.createDirectories(stale.getParent());
+        Files.writeString(stale, "old");
+        Path link = tree.root().resolve("_output/bin");
+        Files.createSymbolicLink(link, Path.of("/somewhere/else"));
+
+        record(RecordRequest.cross(DOCKERIZED, ALL));
+
+        assertThat(tree.root().resolve("_output/dockerized/bin/linux/amd64/stale"))
+                .doesNotExist();
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("/somewhere/else"));
+    }
+
+    @Test
+    void recordsPlatformsThatAreBuiltSideBySide() throws Exception {
+        List<Platform> platforms = List.of(LINUX, new Platform("linux", "arm64"), new Platform("windows", "amd64"));
+        Recording recording = record(RecordRequest.what(List.of("cmd/alpha", "cmd/beta"), platforms, DOCKERIZED));
+
+        Plan plan = new PlanMerger().merge(recording);
+        assertThat(plan.outputs())
+                .extracting(PromisedOutput::placedPath)
+                .map(path -> path.substring(tree.root().toString().length()))
+                .containsExactly(
+                        "/_output/dockerized/bin/linux/amd64/alpha",
+                        "/_output/dockerized/bin/linux/amd64/beta",
+                        "/_output/dockerized/bin/linux/arm64/alpha",
+                        "/_output/dockerized/bin/linux/arm64/beta",
+                        "/_output/dockerized/bin/windows/amd64/alpha.exe",
+                        "/_output/dockerized/bin/windows/amd64/beta.exe");
+    }
+
+    @Test
+    void showsTheLastLinesOfAScriptThatFails() {
+        Map<String, String> environment = Map.of("KUBE_OUTPUT_SUBPATH", "cmd/alpha/main.go");
+
+        assertThatThrownBy(() -> record(RecordRequest.cross(environment, ALL)))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("could not plan the build (exit code 2)")
+                .hasMessageContaining("Not a directory");
+    }
+
+    @Test
+    void refusesAGoThatWouldHideTheRecorder() throws Exception {
+        Path hiding = tree.root().resolve("_output/dockerized/go/bin/go");
+        Files.createDirectories(hiding.getParent());
+        Files.writeString(hiding, "");
+
+        assertThatThrownBy(() -> record(RecordRequest.cross(DOCKERIZED, ALL)))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining(hiding + " would hide the recording go");
+    }
+
+    @Test
+    void refusesAScriptThatChangesTheTree() {
+        assertThatThrownBy(() -> record(RecordRequest.what(List.of("cmd/scribble"), List.of(LINUX), DOCKERIZED)))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("changed the tree: " + tree.root() + "/cmd/alpha/main.go")
+                .hasMessageContaining("compiler=make");
+    }
+
+    @Test
+    void namesEveryRequestedTargetThatTheTreeDoesNotBuild() throws Exception {
+        List<RequestedOutput> more = List.of(
+                requested("cmd/alpha", "linux/amd64"),
+                requested("cmd/alpha", "linux/s390x"),
+                requested("cmd/gamma", "linux/amd64"));
+        Recording recording = record(RecordRequest.cross(DOCKERIZED, more));
+
+        assertThatThrownBy(() -> new PlanMerger().merge(recording))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("do not compile: cmd/alpha for linux/s390x, cmd/gamma for linux/amd64");
+    }
+}
