@@ -13,7 +13,7 @@ main() {
   case ${1:-} in
     '')
       set_up
-      (cd "${REPO_ROOT}" && mvn -B -Pengine -Dkube.test.engine=required verify)
+      (cd "${REPO_ROOT}" && mvn -B -Dkube.test.engine=required verify)
       ;;
     real)
       set_up

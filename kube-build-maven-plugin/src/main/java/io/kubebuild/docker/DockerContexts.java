@@ -68,7 +68,7 @@ final class DockerContexts {
             throw KubeException.user(
                     "docker's " + file + " cannot be read",
                     String.valueOf(e.getMessage()),
-                    "repair it, or name the engine with -Dkube.dockerHost or DOCKER_HOST");
+                    "repair it, or name the engine with -Dkube.docker.host or DOCKER_HOST");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 public final class EndpointResolver {
 
-    private static final String HOST_PARAMETER = "kube.dockerHost";
+    private static final String HOST_PARAMETER = "kube.docker.host";
 
     private final Map<String, String> environment;
     private final Path home;
@@ -36,7 +36,7 @@ public final class EndpointResolver {
     /**
      * The engine to use.
      *
-     * @param host parameter {@code kube.dockerHost}, if given
+     * @param host parameter {@code kube.docker.host}, if given
      * @param certificates directory with ca.pem, cert.pem and key.pem, if given; replaces DOCKER_CERT_PATH
      * @throws KubeException the user's turn: nothing found, or what was named cannot be used
      */

@@ -93,7 +93,7 @@ final class CrossCompile implements Step {
                 context,
                 record(context),
                 new Compiled(synced, new PlanFile().id(plan), result.outputs(), stats(workspace, result.outputs())));
-        return new Outcome.Done(result.rebuilt() + " of " + result.outputs().size() + " binaries are new, for "
+        return new Outcome.Done(result.outputs().size() + " binaries, " + result.placed() + " of them new, for "
                 + platforms(result.outputs()));
     }
 

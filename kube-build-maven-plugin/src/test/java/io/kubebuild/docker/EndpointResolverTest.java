@@ -39,7 +39,7 @@ final class EndpointResolverTest {
         sockets.add(DEFAULT_SOCKET);
 
         assertThat(resolve("unix:///param.sock"))
-                .isEqualTo(new Endpoint(URI.create("unix:///param.sock"), "kube.dockerHost", Optional.empty()));
+                .isEqualTo(new Endpoint(URI.create("unix:///param.sock"), "kube.docker.host", Optional.empty()));
     }
 
     @Test
@@ -127,7 +127,7 @@ final class EndpointResolverTest {
                 .hasMessageContaining("DOCKER_CONTEXT")
                 .hasMessageContaining("/var/run/docker.sock")
                 .hasMessageContaining("/run/user/7/podman/podman.sock")
-                .hasMessageContaining("-Dkube.dockerHost=");
+                .hasMessageContaining("-Dkube.docker.host=");
     }
 
     @Test
@@ -181,7 +181,7 @@ final class EndpointResolverTest {
     void refusesWhatIsNoAddress(String address, String reason) {
         assertThatThrownBy(() -> resolve(address))
                 .isInstanceOf(KubeException.class)
-                .hasMessageContaining("'" + address + "' (from kube.dockerHost)")
+                .hasMessageContaining("'" + address + "' (from kube.docker.host)")
                 .hasMessageContaining(reason);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.step.ReleaseArtifact;
+import io.kubebuild.release.ReleaseArtifact;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ class ReleaseProjectTest {
     }
 
     private static ReleaseArtifact artifact(String classifier, String type, String file) {
-        return new ReleaseArtifact(Optional.of(classifier).filter(name -> !name.isEmpty()), type, Path.of(file));
+        return new ReleaseArtifact(Path.of(file), Optional.of(classifier).filter(name -> !name.isEmpty()), type);
     }
 
     private static final class AttachedFiles implements MavenProjectHelper {

@@ -3,6 +3,7 @@ package io.kubebuild.mojo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
@@ -40,7 +41,7 @@ class RequestTest {
         assertThat(request.selection())
                 .isEqualTo(new BuildRequest.Selection(
                         List.of(), false, List.of(), java.util.Optional.empty(), java.util.Optional.empty()));
-        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.MISSING);
+        assertThat(request.images().pull()).isEqualTo(PullPolicy.MISSING);
         assertThat(request.offline()).isFalse();
         assertThat(request.force()).isFalse();
         assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target");
@@ -98,7 +99,7 @@ class RequestTest {
         assertThat(request.images().registry()).contains("registry.example.com/k8s");
         assertThat(request.images().imageTag()).contains("v1");
         assertThat(request.images().baseImageRegistry()).contains("nexus.example.com");
-        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.NEVER);
+        assertThat(request.images().pull()).isEqualTo(PullPolicy.NEVER);
         assertThat(request.images().baseImageArchives()).isEqualTo(Map.of("go-runner:v1", archive));
         assertThat(request.engine().host()).contains("tcp://engine:2376");
         assertThat(request.engine().certificates()).contains(directory);
@@ -129,7 +130,7 @@ class RequestTest {
         assertThat(request.selection().platforms()).containsExactly("linux/arm64", "linux/amd64");
         assertThat(request.selection().quick()).isTrue();
         assertThat(request.selection().conformance()).contains(false);
-        assertThat(request.images().pull()).isEqualTo(BuildRequest.PullPolicy.ALWAYS);
+        assertThat(request.images().pull()).isEqualTo(PullPolicy.ALWAYS);
         assertThat(request.outputDirectory()).contains(Path.of("_output-v1.20.2"));
         assertThat(request.images().imageTag()).contains("mine");
         assertThat(request.go().goLdFlags()).contains("");

@@ -28,14 +28,14 @@ record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
             throw KubeException.user(
                     "what answers at " + endpoint + " is no Docker engine",
                     "its version says '" + offered + "' where the API version should be",
-                    "name a Docker engine with -Dkube.dockerHost or DOCKER_HOST");
+                    "name a Docker engine with -Dkube.docker.host or DOCKER_HOST");
         }
         ApiVersion engine = new ApiVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
         if (engine.compareTo(FLOOR) < 0) {
             throw KubeException.user(
                     "the Docker engine " + engineVersion + " at " + endpoint + " is too old",
                     "it speaks API " + engine + "; " + FLOOR + " (Docker 19.03) is the oldest that can be used",
-                    "update the engine, or name another one with -Dkube.dockerHost");
+                    "update the engine, or name another one with -Dkube.docker.host");
         }
         return engine.compareTo(NEWEST_KNOWN) < 0 ? engine : NEWEST_KNOWN;
     }

@@ -68,7 +68,7 @@ record Transport(URI base, HttpClientConnectionManager connections) {
             throw KubeException.user(
                     "the certificates for the Docker engine in " + directory + " cannot be used",
                     String.valueOf(e.getMessage()),
-                    "ca.pem, cert.pem and key.pem must be there; DOCKER_CERT_PATH or -Dkube.dockerCertificates names the directory");
+                    "ca.pem, cert.pem and key.pem must be there; DOCKER_CERT_PATH or -Dkube.docker.certPath names the directory");
         }
     }
 }

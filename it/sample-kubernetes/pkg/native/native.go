@@ -1,7 +1,8 @@
 //go:build cgo
 // +build cgo
 
-package main
+// Package native asks the C library, so that a program that imports it is linked with it.
+package native
 
 /*
 #include <unistd.h>
@@ -10,5 +11,5 @@ static long page_size(void) { return sysconf(_SC_PAGESIZE); }
 */
 import "C"
 
-// PageSize comes from C, so that the program is linked with the C library.
+// PageSize is the size of a memory page in bytes.
 var PageSize = int64(C.page_size())
