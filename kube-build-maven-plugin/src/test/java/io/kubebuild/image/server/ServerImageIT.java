@@ -115,8 +115,9 @@ class ServerImageIT {
     /** Against setcap itself: the classic builder loses capabilities in COPY --from (moby/moby#38132). */
     @Test
     void givesAFileTheCapabilityThatSetcapGivesIt() throws Exception {
-        String setcap = "FROM %s AS caps\nCOPY kube-thing /kube-thing\nRUN setcap cap_net_bind_service=+ep /kube-thing\n"
-                .formatted(CROSS);
+        String setcap =
+                "FROM %s AS caps\nCOPY kube-thing /kube-thing\nRUN setcap cap_net_bind_service=+ep /kube-thing\n"
+                        .formatted(CROSS);
         String ours = tag("ours");
         String theirs = tag("theirs");
         try {
