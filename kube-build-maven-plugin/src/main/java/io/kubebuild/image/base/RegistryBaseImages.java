@@ -74,11 +74,20 @@ public final class RegistryBaseImages implements BaseImageSource {
                 store.keepImage(key, image);
                 listener.on(new BuildListener.Fact("base image", reference + " fetched from " + candidate.registry()));
                 return new Found(image);
+            } catch (RegistryUnauthorizedException e) {
+                said.add(candidate + ": " + refusal(candidate));
             } catch (IOException | RegistryException e) {
                 said.add(candidate + ": " + message(e));
             }
         }
         return new Absent("registries", String.join("; ", said));
+    }
+
+    private String refusal(ImageReference candidate) {
+        return credentials
+                .find(candidate.registry())
+                .map(value -> "it refused the credentials of " + value.source())
+                .orElse("it wants credentials, and settings.xml and docker's configuration have none for it");
     }
 
     private static String message(Exception e) {
@@ -122,16 +131,8 @@ public final class RegistryBaseImages implements BaseImageSource {
         Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
         shown.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
         RegistryClient client = factory.newRegistryClient();
-        try {
-            if (!client.doPullBearerAuth() && shown.isPresent()) {
-                client.configureBasicAuth();
-            }
-        } catch (RegistryUnauthorizedException e) {
-            throw new IOException(
-                    "refused "
-                            + shown.map(value -> "the credentials of " + value.source())
-                                    .orElse("without credentials"),
-                    e);
+        if (!client.doPullBearerAuth() && shown.isPresent()) {
+            client.configureBasicAuth();
         }
         return client;
     }

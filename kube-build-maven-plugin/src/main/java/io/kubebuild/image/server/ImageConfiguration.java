@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The configuration of an image that is made from a base: the base's, with a recipe's settings and one more layer. */
 final class ImageConfiguration {
@@ -57,9 +58,7 @@ final class ImageConfiguration {
         ObjectNode config = object(root, "config");
         config.remove("Image");
         environment(config, settings.environment());
-        if (!settings.labels().isEmpty()) {
-            settings.labels().forEach(object(config, "Labels")::put);
-        }
+        labels(config, settings.labels());
         settings.user().ifPresent(user -> config.put("User", user));
         settings.directory().ifPresent(directory -> config.put("WorkingDir", directory));
         list(config, "Entrypoint", settings.entrypoint());
@@ -86,6 +85,19 @@ final class ImageConfiguration {
         all.putAll(added);
         ArrayNode list = config.putArray("Env");
         all.forEach((name, value) -> list.add(name + "=" + value));
+    }
+
+    /** Engines write them sorted. */
+    private static void labels(ObjectNode config, Map<String, String> added) {
+        Map<String, String> all = new TreeMap<>();
+        config.path("Labels")
+                .properties()
+                .forEach(label -> all.put(label.getKey(), label.getValue().asText()));
+        all.putAll(added);
+        if (!all.isEmpty()) {
+            ObjectNode labels = config.putObject("Labels");
+            all.forEach(labels::put);
+        }
     }
 
     private static void list(ObjectNode config, String name, Optional<List<String>> value) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RegistryBaseImagesIT {
 
-    private static final ImageReference NAME = ImageReference.of("k8s.example/build-image/go-runner:1");
+    private static final ImageReference NAME = ImageReference.of("localhost:1/build-image/go-runner:1");
     private static final byte[] AMD = new TarFixture().file("amd", "1").bytes();
     private static final byte[] ARM = new TarFixture().file("arm", "2").bytes();
     /** bcrypt of "pw". */
@@ -129,14 +129,14 @@ class RegistryBaseImagesIT {
 
         assertThat(absent(source(store, RegistryBaseImages.Mode.FRESH, "wrong").find(NAME, "linux/amd64")))
                 .contains("127.0.0.1:" + port + "/build-image/go-runner:1: ")
-                .contains("settings of the test")
-                .contains("k8s.example/build-image/go-runner:1: ");
+                .contains("it refused the credentials of settings of the test")
+                .contains("localhost:1/build-image/go-runner:1: ");
         assertThat(absent(source(store, RegistryBaseImages.Mode.FRESH, "pw").find(NAME, "linux/s390x")))
                 .contains("it has no image for linux/s390x");
     }
 
     private RegistryBaseImages source(BaseImageStore store, RegistryBaseImages.Mode mode, String password) {
-        Mirrors mirrors = Mirrors.of(Map.of("k8s.example", List.of("127.0.0.1:" + port)));
+        Mirrors mirrors = Mirrors.of(Map.of("localhost:1", List.of("127.0.0.1:" + port)));
         CredentialSource credentials = host -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
