@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.mandas.docker.client.DockerClient.ListContainersParam;
 import org.mandas.docker.client.DockerClient.RemoveContainerParam;
 import org.mandas.docker.client.messages.ContainerConfig;
@@ -20,6 +21,11 @@ import org.mandas.docker.client.messages.HostConfig;
 
 /** The containers of one engine. */
 final class EngineContainers {
+
+    /** How long a removal by somebody else is waited for: half a minute. */
+    private static final int MOST_LOOKS = 300;
+
+    private static final long PAUSE_NANOS = 100_000_000;
 
     private final EngineHttp http;
     private final Library library;
@@ -107,13 +113,16 @@ final class EngineContainers {
     }
 
     void remove(String container) {
-        // A conflict means that it is being removed already, by somebody who was quicker; its name is free soon.
         ignoring(
                 Set.of(Kind.NOT_FOUND, Kind.CONFLICT),
                 () -> library.run(
                         "removing container " + container,
                         docker -> docker.removeContainer(
                                 container, RemoveContainerParam.forceKill(), RemoveContainerParam.removeVolumes())));
+        // A conflict means that somebody else is removing it: its name is free once they are done.
+        for (int look = 0; look < MOST_LOOKS && find(container).isPresent(); look++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     void copyInto(String container, String directory, TarWriter tar) throws IOException {

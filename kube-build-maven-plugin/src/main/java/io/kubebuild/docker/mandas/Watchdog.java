@@ -20,10 +20,10 @@ final class Watchdog implements AutoCloseable {
     private static final long TICK_SECONDS = 1;
 
     /** Ticks between two pings. */
-    private static final int PING_EVERY = 30;
+    static final int PING_EVERY = 30;
 
     /** A loaded engine may miss one. */
-    private static final int PINGS_MISSED = 3;
+    static final int PINGS_MISSED = 3;
 
     /** Why a call was ended. */
     enum Reason {
@@ -70,7 +70,8 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void tick() {
+    /** One look around; a second passes between two. */
+    synchronized void tick() {
         for (Call call : calls) {
             if (call.thread != null && call.thread.isInterrupted()) {
                 call.end(Reason.INTERRUPTED);

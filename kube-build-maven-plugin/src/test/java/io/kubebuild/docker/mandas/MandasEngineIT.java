@@ -38,10 +38,12 @@ final class MandasEngineIT extends EngineContract {
 
     @BeforeAll
     void connect() {
-        Endpoint endpoint = new EndpointResolver(
-                        System.getenv(), Path.of(System.getProperty("user.home")), Files::exists)
+        engine = MandasEngine.connect(endpoint());
+    }
+
+    private static Endpoint endpoint() {
+        return new EndpointResolver(System.getenv(), Path.of(System.getProperty("user.home")), Files::exists)
                 .resolve(Optional.empty(), Optional.empty());
-        engine = MandasEngine.connect(endpoint);
     }
 
     @AfterAll
@@ -157,6 +159,50 @@ final class MandasEngineIT extends EngineContract {
         thread.interrupt();
 
         assertThatThrownBy(() -> command.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void cleansUpOnAThreadThatWasInterrupted() {
+        String id = running("cleanup");
+
+        Thread.currentThread().interrupt();
+        engine.kill(id);
+        engine.remove(id);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(engine.container(id)).isEmpty();
+    }
+
+    @Test
+    void needsNothingOfTheContextClassLoader() throws Exception {
+        FutureTask<Integer> work = new FutureTask<>(() -> {
+            try (MandasEngine other = MandasEngine.connect(endpoint())) {
+                other.create(spec("loader", FOREVER));
+                return other.containers(prefix + "loader").size();
+            }
+        });
+        Thread thread = new Thread(work);
+        // In Maven's class realms it may be anybody's.
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        thread.start();
+
+        assertThat(work.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void runsManyCommandsAtOnce() throws Exception {
+        String id = running("parallel");
+        List<FutureTask<List<String>>> commands = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int number = i;
+            FutureTask<List<String>> command = new FutureTask<>(() -> sh(id, "echo " + number + "; exit " + number));
+            commands.add(command);
+            new Thread(command).start();
+        }
+
+        for (int i = 0; i < commands.size(); i++) {
+            assertThat(commands.get(i).get(120, TimeUnit.SECONDS)).containsExactly("" + i, "=" + i);
+        }
     }
 
     @Test

@@ -1,0 +1,194 @@
+package io.kubebuild;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The nevers of the design, and who may know whom. */
+@AnalyzeClasses(packages = "io.kubebuild", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    /** Written by the plugin tools, not by us. */
+    private static final DescribedPredicate<JavaClass> GENERATED = simpleName("HelpMojo");
+
+    @ArchTest
+    static final ArchRule mavenLivesInMojoAndNowhereElse = noClasses()
+            .that(are(outside("io.kubebuild.mojo..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.maven..", "javax.inject..", "org.sonatype..", "org.eclipse.aether..");
+
+    @ArchTest
+    static final ArchRule plexusRunsGitAndNothingElse = noClasses()
+            .that(are(outside("io.kubebuild.mojo..", "io.kubebuild.tree..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.codehaus.plexus..");
+
+    @ArchTest
+    static final ArchRule theClientLibraryLivesInOneRoom = noClasses()
+            .that(are(outside("io.kubebuild.docker.mandas..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.mandas..", "org.glassfish..", "jakarta.ws..", "org.apache.http..");
+
+    @ArchTest
+    static final ArchRule onlyImagesComeFromRegistries = noClasses()
+            .that(are(outside("io.kubebuild.image..", "io.kubebuild.mojo..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.cloud.tools..");
+
+    @ArchTest
+    static final ArchRule roomsKnowEachOtherOneWay =
+            slices().matching("io.kubebuild.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchTests everyRoomKnowsOnlyWhatItMay = ArchTests.in(Rooms.class);
+
+    @ArchTest
+    static final ArchRule nobodyPrints = GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+    @ArchTest
+    static final ArchRule nobodyChangesTheProcessTheyRunIn = noClasses()
+            .should()
+            .callMethodWhere(calls(
+                    System.class, "exit", "setProperty", "setProperties", "clearProperty", "setOut", "setErr", "setIn"))
+            .orShould()
+            .callMethodWhere(calls(Runtime.class, "exit", "halt"))
+            .orShould()
+            .callMethodWhere(calls(Thread.class, "setContextClassLoader", "setDefaultUncaughtExceptionHandler"))
+            .because("several builds may run in one JVM");
+
+    @ArchTest
+    static final ArchRule theEnvironmentIsHandedIn = noClasses()
+            .that(are(outside("io.kubebuild.mojo..")))
+            .should()
+            .callMethodWhere(calls(System.class, "getenv"))
+            .because("the request carries the environment");
+
+    @ArchTest
+    static final ArchRule staticsHaveNoState = fields().that()
+            .areStatic()
+            .and()
+            .areDeclaredInClassesThat(DescribedPredicate.not(GENERATED))
+            .should()
+            .beFinal()
+            .orShould()
+            // javac's own, for switches over enums
+            .haveModifier(JavaModifier.SYNTHETIC);
+
+    @ArchTest
+    static final ArchRule namesSayWhatThingsAre = noClasses()
+            .should()
+            .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)")
+            .orShould()
+            .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..impl..");
+
+    private static DescribedPredicate<JavaClass> outside(String... packages) {
+        return DescribedPredicate.not(resideInAnyPackage(packages))
+                .and(DescribedPredicate.not(GENERATED))
+                .as("outside %s", String.join(", ", packages));
+    }
+
+    private static DescribedPredicate<JavaCall<?>> calls(Class<?> owner, String... names) {
+        Set<String> wanted = Set.of(names);
+        return DescribedPredicate.describe(
+                owner.getSimpleName() + "." + String.join("/", names),
+                call -> call.getTargetOwner().isEquivalentTo(owner) && wanted.contains(call.getName()));
+    }
+
+    /** One rule for each room; a room that is not listed here knows nobody. */
+    static final class Rooms {
+
+        /** Anyone may use these, and they use nobody. */
+        private static final List<String> LEAVES = List.of("problem", "event", "fingerprint");
+
+        @ArchTest
+        static final ArchRule problem = room("problem");
+
+        @ArchTest
+        static final ArchRule event = room("event");
+
+        @ArchTest
+        static final ArchRule fingerprint = room("fingerprint");
+
+        @ArchTest
+        static final ArchRule tree = room("tree");
+
+        @ArchTest
+        static final ArchRule docker = room("docker");
+
+        @ArchTest
+        static final ArchRule workspace = rule(
+                resideInAnyPackage("io.kubebuild.workspace..")
+                        .and(DescribedPredicate.not(resideInAnyPackage("io.kubebuild.workspace.container.."))),
+                "workspace",
+                "tree");
+
+        @ArchTest
+        static final ArchRule workspaceInContainers =
+                rule(resideInAnyPackage("io.kubebuild.workspace.container.."), "workspace", "tree", "docker");
+
+        @ArchTest
+        static final ArchRule sync = room("sync", "tree", "workspace");
+
+        @ArchTest
+        static final ArchRule plan = room("plan", "tree", "workspace");
+
+        @ArchTest
+        static final ArchRule compile = room("compile", "plan", "workspace", "tree");
+
+        @ArchTest
+        static final ArchRule image = room("image", "tree", "docker");
+
+        @ArchTest
+        static final ArchRule release = room("release", "tree", "plan", "workspace", "image");
+
+        @ArchTest
+        static final ArchRule step = noClasses()
+                .that()
+                .resideInAPackage("io.kubebuild.step..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kubebuild.mojo..");
+
+        private static ArchRule room(String name, String... known) {
+            return rule(resideInAnyPackage("io.kubebuild." + name + ".."), name, known);
+        }
+
+        private static ArchRule rule(DescribedPredicate<JavaClass> members, String name, String... known) {
+            List<String> allowed = new ArrayList<>(List.of(name));
+            allowed.addAll(List.of(known));
+            // Leaves do not know each other either.
+            allowed.addAll(LEAVES.contains(name) ? List.of() : LEAVES);
+            DescribedPredicate<JavaClass> strangers = resideInAnyPackage("io.kubebuild..")
+                    .and(DescribedPredicate.not(resideInAnyPackage(allowed.stream()
+                            .map(room -> "io.kubebuild." + room + "..")
+                            .toArray(String[]::new))));
+            return noClasses()
+                    .that(members.as("are in %s", name))
+                    .should()
+                    .dependOnClassesThat(strangers.as("are in rooms other than %s", allowed))
+                    // Rooms are filled one after the other.
+                    .allowEmptyShould(true);
+        }
+    }
+}
