@@ -60,6 +60,16 @@ class RecorderTest {
     }
 
     @Test
+    void recordsTestsThatOldScriptsFindUpToDate() throws Exception {
+        Map<String, String> environment = new TreeMap<>(DOCKERIZED);
+        environment.put("STUB_TESTSTALE", "y");
+        Recording recording = record(RecordRequest.cross(environment, ALL));
+
+        assertThat(tree.calls()).anyMatch(call -> call.endsWith("/hack/cmd/teststale"));
+        assertThat(recording.commands()).extracting(GoCommand::verb).contains("test");
+    }
+
+    @Test
     void keepsDirectoryEnvironmentAndWordsAsTheScriptHadThem() throws Exception {
         Map<String, String> environment = new TreeMap<>(DOCKERIZED);
         environment.put("ODD", "two\nlines, a = and a ' \" \\");
