@@ -45,8 +45,9 @@ public abstract class KubeMojo extends AbstractMojo {
     File root;
 
     /**
-     * Where results are written, relative to the tree if relative. Default: <code>_output</code> in the tree, where
-     * Kubernetes' own scripts and tools such as kind look for them. Upstream's variable: OUT_DIR.
+     * Where results are written, relative to the tree if relative: a directory of the tree's root, or one outside of the tree.
+     * Default: <code>_output</code> in the tree, where Kubernetes' own scripts and tools such as kind look for them. Upstream's
+     * variable: OUT_DIR.
      */
     @Parameter(property = "kube.outputDirectory")
     @Nullable
@@ -71,8 +72,9 @@ public abstract class KubeMojo extends AbstractMojo {
     String quick;
 
     /**
-     * <code>true</code> to build the conformance image, <code>false</code> to leave it out. Default: as the tree's version has
-     * it (v1.13 to v1.20: built). Upstream's variable: KUBE_BUILD_CONFORMANCE (<code>y</code> or <code>n</code>).
+     * <code>true</code> to build the conformance image, <code>false</code> to leave it out. Default: as the tree's
+     * <code>build/lib/release.sh</code> has it (v1.13 to v1.20: built; later: not). Upstream's variable: KUBE_BUILD_CONFORMANCE
+     * (<code>y</code> or <code>n</code>).
      */
     @Parameter(property = "kube.conformance")
     @Nullable
@@ -80,7 +82,8 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * <code>true</code> to build the hyperkube image where the tree has one (up to v1.18), <code>false</code> to leave it out.
-     * Default: as the tree's version has it. Upstream's variable: KUBE_BUILD_HYPERKUBE (<code>y</code> or <code>n</code>).
+     * Default: as the tree's version has it. <code>true</code> is an error where the tree has none. Upstream's variable:
+     * KUBE_BUILD_HYPERKUBE (<code>y</code> or <code>n</code>).
      */
     @Parameter(property = "kube.hyperkube")
     @Nullable
@@ -114,8 +117,8 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * The build date that goes into binaries and archives, in seconds since 1970. Default, in this order:
-     * <code>project.build.outputTimestamp</code>, the variable SOURCE_DATE_EPOCH, the time of the commit, for a tree without git
-     * the newest modification time in it.
+     * <code>project.build.outputTimestamp</code>, the variable SOURCE_DATE_EPOCH, the time of the commit that the binaries name, the
+     * time of the commit that is checked out, for a tree without git the newest modification time in it.
      */
     @Parameter(property = "kube.sourceDateEpoch")
     @Nullable
@@ -193,8 +196,9 @@ public abstract class KubeMojo extends AbstractMojo {
     List<String> baseImageArchives;
 
     /**
-     * The Docker engine: <code>unix:///var/run/docker.sock</code>, <code>tcp://host:2376</code> and the like. Default, in this
-     * order: the variable DOCKER_HOST, the current context of the docker command, the sockets at their usual places.
+     * The Docker engine: <code>unix:///var/run/docker.sock</code> or <code>tcp://host:2376</code>. Default, in this order: the
+     * variable DOCKER_HOST, the context that DOCKER_CONTEXT or the docker command's configuration names, the sockets at their
+     * usual places.
      */
     @Parameter(property = "kube.docker.host")
     @Nullable
@@ -209,8 +213,9 @@ public abstract class KubeMojo extends AbstractMojo {
     File dockerCertPath;
 
     /**
-     * Proxy for <code>http:</code> addresses, as a URL, for fetching images and inside the build's containers; it is never left
-     * in an image. <code>none</code> for no proxy. Default: the active proxy of settings.xml.
+     * Proxy for <code>http:</code> addresses, as a URL, for builds of images and commands in the build container; it is never
+     * left in an image. It is not used for fetching: the engine has a proxy of its own, and registries are asked through the
+     * JVM's. <code>none</code> for no proxy. Default: the active proxy of settings.xml.
      */
     @Parameter(property = "kube.httpProxy")
     @Nullable
@@ -249,8 +254,8 @@ public abstract class KubeMojo extends AbstractMojo {
     String skip;
 
     /**
-     * How much the tree's own scripts say, <code>0</code> to <code>9</code>; it is seen with <code>mvn -X</code>. Default: the
-     * tree's. Upstream's variable: KUBE_VERBOSE.
+     * How much the tree's own scripts say, <code>0</code> to <code>9</code>; it is seen with <code>mvn -X</code>. Default:
+     * <code>1</code>, as the tree's Makefile has it. Upstream's variable: KUBE_VERBOSE.
      */
     @Parameter(property = "kube.verbose")
     @Nullable
