@@ -35,8 +35,9 @@ class SitePagesTest {
     @Test
     void thePageOfParametersHasTheWordsOfTheirReference(@TempDir Path directory) throws IOException {
         Map<String, String> expected = new TreeMap<>();
-        for (MojoDescriptor goal :
-                GoalBench.of(new VerifyPrereqsMojo(), "release", directory).plugin().getMojos()) {
+        for (MojoDescriptor goal : GoalBench.of(new VerifyPrereqsMojo(), "release", directory)
+                .plugin()
+                .getMojos()) {
             goal.getParameters().forEach(parameter -> property(parameter)
                     .ifPresent(property -> expected.put(property, parameter.getName() + ": " + words(parameter))));
         }
@@ -52,7 +53,9 @@ class SitePagesTest {
     void thePageOfParametersNamesEveryGoal(@TempDir Path directory) throws IOException {
         String page = page("goals-and-parameters");
 
-        assertThat(GoalBench.of(new VerifyPrereqsMojo(), "release", directory).plugin().getMojos())
+        assertThat(GoalBench.of(new VerifyPrereqsMojo(), "release", directory)
+                        .plugin()
+                        .getMojos())
                 .allSatisfy(goal -> assertThat(page).contains("| `kube:" + goal.getGoal() + "` |"));
     }
 
@@ -82,10 +85,8 @@ class SitePagesTest {
                 .results()
                 .toList();
 
-        assertThat(pairs)
-                .hasSizeGreaterThan(10)
-                .allSatisfy(
-                        pair -> assertThat(page).contains("| " + pair.group(2) + " | `" + pair.group(1) + "` | `<"));
+        assertThat(pairs).hasSizeGreaterThan(10).allSatisfy(pair -> assertThat(page)
+                .contains("| " + pair.group(2) + " | `" + pair.group(1) + "` | `<"));
     }
 
     @Test
