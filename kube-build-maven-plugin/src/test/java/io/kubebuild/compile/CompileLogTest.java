@@ -30,6 +30,6 @@ class CompileLogTest {
                 .containsExactly(
                         "# one program",
                         "# cd /tree",
-                        "# go 'install' '-ldflags' '-s -X '\"'\"'a.b=c d'\"'\"'' '-tags' '' 'example/cmd/one'");
+                        "# 'go' 'install' '-ldflags' '-s -X '\"'\"'a.b=c d'\"'\"'' '-tags' '' 'example/cmd/one'");
     }
 }
