@@ -37,6 +37,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     private final BaseImageStore store;
     private final Mode mode;
     private final BuildListener listener;
+    private final SilentRegistries silent = SilentRegistries.ofThisMachine();
 
     /** How far it may go. */
     public enum Mode {
@@ -69,6 +70,11 @@ public final class RegistryBaseImages implements BaseImageSource {
         }
         List<String> said = new ArrayList<>();
         for (ImageReference candidate : mirrors.candidates(reference)) {
+            Optional<String> inVain = silent.reason(host(candidate));
+            if (inVain.isPresent()) {
+                said.add(candidate + ": " + inVain.get());
+                continue;
+            }
             try {
                 BaseImage image = fetch(candidate, reference, platform);
                 store.keepImage(key, image);
@@ -76,7 +82,10 @@ public final class RegistryBaseImages implements BaseImageSource {
                 return new Found(image);
             } catch (RegistryUnauthorizedException e) {
                 said.add(candidate + ": " + refusal(candidate));
-            } catch (IOException | RegistryException e) {
+            } catch (IOException e) {
+                silent.failed(host(candidate), e);
+                said.add(candidate + ": " + message(e));
+            } catch (RegistryException e) {
                 said.add(candidate + ": " + message(e));
             }
         }
@@ -124,10 +133,8 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     private RegistryClient client(ImageReference candidate, FailoverHttpClient http)
             throws IOException, RegistryException {
-        // Docker's registry answers under another name than the one it is called by.
-        String host =
-                candidate.registry().equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : candidate.registry();
-        RegistryClient.Factory factory = RegistryClient.factory(EventHandlers.NONE, host, candidate.repository(), http);
+        RegistryClient.Factory factory =
+                RegistryClient.factory(EventHandlers.NONE, host(candidate), candidate.repository(), http);
         Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
         shown.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
         RegistryClient client = factory.newRegistryClient();
@@ -135,6 +142,11 @@ public final class RegistryBaseImages implements BaseImageSource {
             client.configureBasicAuth();
         }
         return client;
+    }
+
+    /** Docker's registry answers under another name than the one it is called by. */
+    private static String host(ImageReference candidate) {
+        return candidate.registry().equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : candidate.registry();
     }
 
     private static String config(RegistryClient client, BuildableManifestTemplate manifest) throws IOException {
