@@ -9,6 +9,9 @@ import io.kubebuild.problem.KubeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Runs steps of one tree in one process, one build at a time. */
 public final class Pipeline {
@@ -118,11 +121,14 @@ public final class Pipeline {
 
     private void removeWorkspace(BuildContext context) {
         Engine engine = context.engine();
+        // A build image that was built anew lost its name, but stayed where the data container was made of it.
+        Set<String> nameless = new TreeSet<>();
         for (String base : List.of(
                 context.names().buildContainerBase(),
                 context.names().rsyncContainerBase(),
                 context.names().dataContainerBase())) {
             for (ContainerInfo container : engine.containers(base)) {
+                nameless.add(container.image());
                 engine.remove(container.id());
                 listener.on(new BuildListener.Fact("removed", "container " + container.name()));
             }
@@ -134,5 +140,11 @@ public final class Pipeline {
                 listener.on(new BuildListener.Fact("removed", "image " + image));
             }
         }
+        Map<String, String> ours = Labels.of(context);
+        nameless.stream()
+                .filter(id -> engine.image(id)
+                        .filter(image -> image.labels().entrySet().containsAll(ours.entrySet()))
+                        .isPresent())
+                .forEach(engine::removeImage);
     }
 }
