@@ -26,14 +26,12 @@ class CleanIT {
         List<String> othersContainers = EngineSocket.containers(other.tree());
         List<String> othersImages = EngineSocket.images(other.tree());
         SampleTree tree = SampleTree.in(directory);
-        MavenBuild.in(tree.directory())
-                .goal("verify-prereqs")
-                .goal("build-image")
-                .goal("sync")
-                .execute()
-                .succeeded();
+        sync(tree);
+        // As mvn clean does: the next build image is another, and the data container keeps the first.
+        cleanOutputs(tree);
+        sync(tree);
         assertThat(EngineSocket.containers(tree)).hasSize(1);
-        assertThat(EngineSocket.images(tree)).hasSize(1);
+        assertThat(EngineSocket.images(tree)).hasSize(2);
 
         MavenBuild.in(tree.directory())
                 .goal("clean")
@@ -55,5 +53,24 @@ class CleanIT {
         SampleTree tree = SampleTree.in(directory);
 
         MavenBuild.in(tree.directory()).goal("clean").execute().succeeded();
+    }
+
+    private static void sync(SampleTree tree) {
+        MavenBuild.in(tree.directory())
+                .goal("verify-prereqs")
+                .goal("build-image")
+                .goal("sync")
+                .parameter("kube.platforms", "linux/amd64")
+                .execute()
+                .succeeded();
+    }
+
+    private static void cleanOutputs(SampleTree tree) {
+        MavenBuild.in(tree.directory())
+                .goal("clean")
+                .parameter("kube.clean.workspace", "false")
+                .execute()
+                .succeeded()
+                .doesNotSay("removed: container", "removed: image");
     }
 }

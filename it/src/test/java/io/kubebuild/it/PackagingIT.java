@@ -39,7 +39,7 @@ class PackagingIT {
     void aProjectOfTenLinesInstallsItsTarballs(Maven maven) {
         maven(maven, "clean", "install")
                 .succeeded()
-                .says("package-tarballs: done")
+                .says("package-tarballs: done", "build date: 2021-01-13T13:20:00Z (time of commit ")
                 .doesNotSay("the POM's version is", "-dirty");
 
         Path installed = Bench.directory("it.repository").resolve("com/example/kubernetes/" + SampleTree.VERSION);
@@ -57,15 +57,13 @@ class PackagingIT {
     void cleaningInTheLifecycleRemovesOutputsAndKeepsTheWorkspaceWarm() {
         maven(Maven.MAVEN_3_8, "package").succeeded();
         List<String> containers = EngineSocket.containers(tree);
-        List<String> images = EngineSocket.images(tree);
         assertThat(containers).hasSize(1);
-        assertThat(images).hasSize(1);
 
         maven(Maven.MAVEN_3_8, "clean").succeeded();
 
         assertThat(tree.file("_output")).doesNotExist();
         assertThat(EngineSocket.containers(tree)).isEqualTo(containers);
-        assertThat(EngineSocket.images(tree)).isEqualTo(images);
+        assertThat(EngineSocket.images(tree)).isNotEmpty();
         maven(Maven.MAVEN_3_8, "package").succeeded().says(", 0 of them new");
     }
 
