@@ -42,6 +42,7 @@ class InterruptedIT {
         kubectl("linux/386").execute().succeeded().says("cross-compile: done");
         assertThat(released.tree().file("_output/dockerized/bin/linux/386/kubectl"))
                 .isNotEmptyFile();
+        released.tree().delete("_output/dockerized/bin/linux/386/kubectl");
     }
 
     @Test
@@ -60,6 +61,7 @@ class InterruptedIT {
         }
 
         kubectl("linux/arm64").execute().succeeded().says("cross-compile: done");
+        released.tree().delete("_output/dockerized/bin/linux/arm64/kubectl");
         assertThat(EngineSocket.running(released.tree())).isEmpty();
     }
 

@@ -94,6 +94,15 @@ record SampleTree(Path directory) {
         }
     }
 
+    /** Deletes a file, which is there. */
+    void delete(String relative) {
+        try {
+            Files.delete(file(relative));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Replaces a text in a file, which has it. */
     SampleTree edit(String relative, String from, String to) {
         String text = read(relative);
