@@ -62,6 +62,8 @@ main() {
   start=$(date +%s)
   quick_release "${copy}" >"${result}.part/log" 2>&1 </dev/null || status=$?
   end=$(date +%s)
+  # Before upstream's functions are asked again: what the build copied out may have made a clean tree dirty by now.
+  cp "${copy}/.dockerized-kube-version-defs" "${result}.part/version-defs" || true
   remove_containers "${copy}"
   ((status == 0)) || { tail -n 40 "${result}.part/log" >&2; die "upstream's make quick-release failed (${status})"; }
 
@@ -69,7 +71,6 @@ main() {
   mkdir -p "${result}.part/dockerized"
   mv "${copy}/_output/dockerized/bin" "${result}.part/dockerized/"
   mv "${copy}"/_output/release-{tars,stage,images} "${result}.part/"
-  cp "${copy}/.dockerized-kube-version-defs" "${result}.part/version-defs"
   mv "${result}.part" "${result}"
   say "upstream's make quick-release took $((end - start)) s; results in ${result}"
 }

@@ -21,20 +21,21 @@ upstream_twice() {
   done
 }
 
+# The same settings as upstream.sh gives to upstream's scripts; 256 MB are enough, since everything is streamed.
 plugin_once() {
-  local tree=$1 kind=$2 copy=${CACHE}/plugin/${2}
+  local tree=$1 copy=$2
   rm -rf "${copy}"
   mkdir -p "${copy%/*}"
   cp -a "${tree}" "${copy}"
   rm -rf "${copy}/_output"
-  "${BENCH}/mvn-kube.sh" release "-Dkube.root=${copy}" -Dkube.platforms=linux/amd64 -Dkube.quick=true \
-    -Dkube.conformance=false "-Dkube.sourceDateEpoch=$(git -C "${copy}" log -1 --format=%ct)" -Dkube.pull=never >&2
-  "${BENCH}/mvn-kube.sh" clean "-Dkube.root=${copy}" -Dkube.clean.workspace=true -Dkube.clean.outputs=false >&2 || true
-  printf '%s\n' "${copy}/_output"
+  # The copy's inodes are new, and a clean tree counts as clean only once git has looked at them.
+  git -C "${copy}" status --porcelain >/dev/null
+  MAVEN_OPTS=-Xmx256m "${BENCH}/mvn-kube.sh" release "-Dkube.root=${copy}" -Dkube.quick=true -Dkube.platforms=linux/amd64 \
+    -Dkube.conformance=false "-Dkube.sourceDateEpoch=$(git -C "${copy}" log -1 --format=%ct)" -Dkube.pull=never
 }
 
 main() {
-  local kind=${1:-archive} tree output report=${REPO_ROOT}/target/compare status=0
+  local kind=${1:-archive} tree copy report=${REPO_ROOT}/target/compare status=0
   set_up
   need python3=python3 rsync=rsync make=make
   tree=$("${BENCH}/real-tree.sh" "${kind}" | tail -n 1)
@@ -42,10 +43,13 @@ main() {
   upstream_twice "${tree}" "${kind}"
   python3 "${COMPARE}/compare.py" "${CACHE}/upstream/${kind}-1" "${CACHE}/upstream/${kind}-2" \
     >"${report}/${kind}-upstream-twice.txt" || say "upstream's two runs differ; see ${report}/${kind}-upstream-twice.txt"
-  output=$(plugin_once "${tree}" "${kind}" | tail -n 1)
-  python3 "${COMPARE}/compare.py" --ignore "${report}/${kind}-upstream-twice.txt" "${CACHE}/upstream/${kind}-1" "${output}" \
+  copy=${CACHE}/plugin/${kind}
+  plugin_once "${tree}" "${copy}"
+  python3 "${COMPARE}/compare.py" --ignore "${report}/${kind}-upstream-twice.txt" "${CACHE}/upstream/${kind}-1" \
+    "${copy}/_output" \
     >"${report}/${kind}.txt" || status=$?
-  tail -n 30 "${report}/${kind}.txt"
+  "${BENCH}/mvn-kube.sh" clean "-Dkube.root=${copy}" >/dev/null
+  tail -n 60 "${report}/${kind}.txt"
   say "report in ${report}/${kind}.txt"
   return "${status}"
 }

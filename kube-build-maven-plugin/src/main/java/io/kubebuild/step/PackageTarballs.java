@@ -117,7 +117,7 @@ final class PackageTarballs implements Step {
             SourceTarball source = new SourceTarball(
                     context.tree().path(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
-                    verified.clean(),
+                    verified.packsCommit(),
                     context.notSources().stream().map(Path::of).toList(),
                     writer);
             return new StageMaterializer(
@@ -151,7 +151,7 @@ final class PackageTarballs implements Step {
                     .add("plan", compiled.plan())
                     .add("binaries", HostFiles.of(CopyOutput.binaries(context)))
                     .add("version", verified.version().format())
-                    .add("clean", verified.clean())
+                    .add("sources are the commit", verified.packsCommit())
                     .add("commit", context.git().head().orElse(""))
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))

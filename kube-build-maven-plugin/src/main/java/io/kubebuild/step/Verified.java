@@ -34,6 +34,14 @@ record Verified(
         targets = List.copyOf(targets);
     }
 
+    /**
+     * Whether the source tarball is what git has committed: as upstream, only where the version says clean (an archive is packed as
+     * its files are), and other than upstream only where that is true.
+     */
+    boolean packsCommit() {
+        return clean && version.treeState().equals("clean");
+    }
+
     /** Whether a release is built, not single targets. */
     boolean isRelease() {
         return targets.isEmpty();
