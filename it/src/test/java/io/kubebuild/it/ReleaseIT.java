@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Releases of a tree without a POM: what they make, and what they leave alone. */
 @RequiresEngine
@@ -163,9 +164,8 @@ class ReleaseIT {
     }
 
     @Test
-    void anotherTreeAtAnotherPlaceGivesTheSameBytes() throws IOException {
+    void anotherTreeAtAnotherPlaceGivesTheSameBytes(@TempDir Path parent) {
         released.release().execute().succeeded();
-        Path parent = Files.createTempDirectory("kube-it-other");
         SampleTree other = SampleTree.in(parent);
         try {
             MavenBuild.in(other.directory())
