@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Registries that do not answer. The registry client tries for a minute before it believes that, and a tree wants up to ten
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SilentRegistries {
 
     private final Resolver resolver;
-    private final ProxySelector proxies;
+    private final Predicate<URI> direct;
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
 
     /** Asks for the address of a host. */
@@ -29,15 +30,23 @@ final class SilentRegistries {
         void resolve(String host) throws UnknownHostException;
     }
 
-    /** @param proxies behind a proxy only the proxy has to know the name */
-    SilentRegistries(Resolver resolver, ProxySelector proxies) {
+    /** @param direct whether an address is reached without a proxy; behind one, only the proxy has to know the name */
+    SilentRegistries(Resolver resolver, Predicate<URI> direct) {
         this.resolver = resolver;
-        this.proxies = proxies;
+        this.direct = direct;
     }
 
-    /** As this machine has names and proxies. */
-    static SilentRegistries ofThisMachine() {
-        return new SilentRegistries(InetAddress::getByName, ProxySelector.getDefault());
+    /** Names as this machine knows them; proxies are those given and, without any, those of the JVM. */
+    static SilentRegistries beyond(RegistryProxies proxies) {
+        return new SilentRegistries(
+                InetAddress::getByName,
+                registry -> proxies.isEmpty()
+                        ? isDirect(ProxySelector.getDefault().select(registry))
+                        : proxies.between(registry).isEmpty());
+    }
+
+    private static boolean isDirect(List<Proxy> chosen) {
+        return chosen.isEmpty() || chosen.get(0).type() == Proxy.Type.DIRECT;
     }
 
     /** Why asking a registry ({@code host} or {@code host:port}) is in vain; empty where it may answer. */
@@ -47,7 +56,7 @@ final class SilentRegistries {
             return Optional.of(known);
         }
         String host = registry.replaceFirst(":[0-9]+$", "");
-        if (host.startsWith("[") || !isAskedDirectly(registry)) {
+        if (host.startsWith("[") || !direct.test(URI.create("https://" + registry + "/v2/"))) {
             return Optional.empty();
         }
         try {
@@ -70,10 +79,5 @@ final class SilentRegistries {
                 return;
             }
         }
-    }
-
-    private boolean isAskedDirectly(String registry) {
-        List<Proxy> chosen = proxies.select(URI.create("https://" + registry + "/v2/"));
-        return chosen.isEmpty() || chosen.get(0).type() == Proxy.Type.DIRECT;
     }
 }
