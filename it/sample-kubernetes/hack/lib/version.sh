@@ -31,8 +31,8 @@ kube::version::get_version_vars() {
     KUBE_GIT_VERSION=$("${git[@]}" describe --tags --match='v*' --abbrev=14 "${KUBE_GIT_COMMIT}^{commit}" 2>/dev/null) ||
     return 0
 
-  local dashes=${KUBE_GIT_VERSION//[^-]/}
-  case ${dashes} in
+  local DASHES_IN_VERSION=${KUBE_GIT_VERSION//[^-]/}
+  case ${DASHES_IN_VERSION} in
     ---) KUBE_GIT_VERSION=$(sed 's/-\([0-9]\{1,\}\)-g\([0-9a-f]\{14\}\)$/.\1\+\2/' <<<"${KUBE_GIT_VERSION}") ;;
     --) KUBE_GIT_VERSION=$(sed 's/-g\([0-9a-f]\{14\}\)$/+\1/' <<<"${KUBE_GIT_VERSION}") ;;
   esac

@@ -36,8 +36,8 @@ final class ArchitectureTest {
             .resideInAnyPackage("org.apache.maven..", "javax.inject..", "org.sonatype..", "org.eclipse.aether..");
 
     @ArchTest
-    static final ArchRule plexusRunsGitAndNothingElse = noClasses()
-            .that(are(outside("io.kubebuild.mojo..", "io.kubebuild.tree..")))
+    static final ArchRule plexusQuotesCommandsAndNothingElse = noClasses()
+            .that(are(outside("io.kubebuild.mojo..", "io.kubebuild.compile..")))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.codehaus.plexus..");

@@ -8,12 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
-/** A Maven process in a directory of its own; told step by step, then run. */
+/** A Maven process in a directory of its own; told word by word, then run. */
 final class MavenBuild {
-
-    private static final long MINUTES = 20;
 
     private final Path directory;
     private Maven maven = Maven.MAVEN_3_8;
@@ -55,6 +52,13 @@ final class MavenBuild {
 
     /** Runs it to its end. */
     MavenResult execute() {
+        try (RunningBuild running = start()) {
+            return running.result();
+        }
+    }
+
+    /** Starts it. */
+    RunningBuild start() {
         try {
             Path log = Files.createTempFile(Files.createDirectories(Bench.directory("it.work")), "build-", ".log");
             ProcessBuilder builder = new ProcessBuilder(command())
@@ -65,17 +69,9 @@ final class MavenBuild {
             builder.environment().keySet().removeIf(MavenBuild::steersTheBuild);
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().putAll(environment);
-            Process process = builder.start();
-            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                throw new AssertionError("not done after " + MINUTES + " minutes, see " + log);
-            }
-            return new MavenResult(process.exitValue(), Files.readString(log), String.join(" ", command()));
+            return new RunningBuild(builder.start(), log, String.join(" ", command()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

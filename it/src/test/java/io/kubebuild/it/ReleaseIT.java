@@ -2,96 +2,198 @@ package io.kubebuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Releases of the sample tree. */
+/** Releases of a tree without a POM: what they make, and what they leave alone. */
 @RequiresEngine
+@ExtendWith(ReleasedTree.Shared.class)
 class ReleaseIT {
 
-    private final Path directory;
+    private static final String KUBECTL = "cmd/kubectl/main.go";
+    private static final String TYPES = "pkg/sample/types.go";
+    private static final String GENERATED = "pkg/sample/zz_generated.openapi.go";
 
-    ReleaseIT(@TempDir Path directory) {
-        this.directory = directory;
+    private final ReleasedTree released;
+
+    ReleaseIT(ReleasedTree released) {
+        this.released = released;
     }
 
-    @ParameterizedTest
-    @EnumSource(Maven.class)
-    void aProjectOfTenLinesInstallsItsTarballs(Maven maven) {
-        SampleTree tree = SampleTree.in(directory).withProject("kube-release-install");
+    @Test
+    void aReleaseIsMadeWithALittleHeap() {
+        released.first()
+                .succeeded()
+                .says("package-tarballs: done", "v" + SampleTree.VERSION)
+                .doesNotSay("[ERROR]", "-dirty");
 
+        assertThat(released.tree().list("_output/release-tars"))
+                .containsExactlyInAnyOrder(
+                        "kubernetes.tar.gz",
+                        "kubernetes-client-linux-amd64.tar.gz",
+                        "kubernetes-client-windows-amd64.tar.gz",
+                        "kubernetes-manifests.tar.gz",
+                        "kubernetes-node-linux-amd64.tar.gz",
+                        "kubernetes-node-windows-amd64.tar.gz",
+                        "kubernetes-server-linux-amd64.tar.gz",
+                        "kubernetes-src.tar.gz",
+                        "kubernetes-test-linux-amd64.tar.gz",
+                        "kubernetes-test-portable.tar.gz",
+                        "kubernetes-test-windows-amd64.tar.gz");
+        assertThat(released.tree().list("_output/release-images"))
+                .contains("amd64/kube-apiserver.tar", "amd64/kube-proxy.tar", "amd64/conformance-amd64.tar");
+        assertThat(EngineSocket.running(released.tree())).isEmpty();
+    }
+
+    @Test
+    void aSecondReleaseIsUpToDate() {
+        released.release().execute().succeeded();
+
+        released.release()
+                .execute()
+                .succeeded()
+                .says(
+                        "build-image: up to date",
+                        "sync: up to date",
+                        "cross-compile: up to date",
+                        "copy-output: up to date",
+                        "package-tarballs: up to date");
+    }
+
+    @Test
+    void releasingAgainByForceGivesTheSameBytes() {
+        released.release().execute().succeeded();
+        Map<String, String> before = released.results();
+
+        released.release().parameter("kube.force", "true").execute().succeeded().says("package-tarballs: done");
+
+        assertThat(ReleasedTree.withoutTestBinaries(released.results()))
+                .isEqualTo(ReleasedTree.withoutTestBinaries(before));
+    }
+
+    @Test
+    void oneEditedSourceChangesItsProgramAloneAndTakingItBackGivesTheFirstBytes() {
+        released.release().execute().succeeded();
+        Map<String, String> before = released.results();
+        String source = released.tree().read(KUBECTL);
+
+        released.tree().edit(KUBECTL, "\"Kubernetes\"", "\"Another Kubernetes\"");
         try {
-            MavenBuild.in(tree.directory())
-                    .with(maven)
-                    .run("install")
-                    .parameter("kube.platforms", "linux/amd64")
-                    .parameter("kube.conformance", "false")
+            // With the version fixed, or its "-dirty" would be in every program.
+            released.release()
+                    .parameter("kube.git.version", "v" + SampleTree.VERSION)
+                    .parameter("kube.git.treeState", "clean")
                     .execute()
                     .succeeded()
-                    .says("package-tarballs: done")
-                    .doesNotSay("the POM's version is");
+                    .says(KUBECTL, "cross-compile: done", "package-tarballs: done");
 
-            Path installed = Bench.directory("it.repository").resolve("com/example/kubernetes/" + SampleTree.VERSION);
-            String base = "kubernetes-" + SampleTree.VERSION;
-            assertThat(installed.resolve(base + ".tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-server-linux-amd64.tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-node-linux-amd64.tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-client-linux-amd64.tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-src.tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-manifests.tar.gz")).isNotEmptyFile();
-            assertThat(installed.resolve(base + "-image-kube-apiserver-amd64.tar"))
-                    .isNotEmptyFile();
+            assertThat(changedPrograms(before, released.results()))
+                    .containsExactly("dockerized/bin/linux/amd64/kubectl", "dockerized/bin/windows/amd64/kubectl.exe");
         } finally {
-            removeWorkspace(tree);
+            released.tree().write(KUBECTL, source);
         }
+
+        released.release().execute().succeeded().doesNotSay("-dirty");
+        assertThat(ReleasedTree.withoutTestBinaries(released.results()))
+                .isEqualTo(ReleasedTree.withoutTestBinaries(before));
     }
 
     @Test
-    void aTreeWithoutAPomIsReleasedAndThenUpToDate() {
-        SampleTree tree = SampleTree.in(directory);
+    void aTreeWithChangesSaysWhichFilesMakeItDirty() {
+        String source = released.tree().read(KUBECTL);
 
+        released.tree().edit(KUBECTL, "\"Kubernetes\"", "\"A changed Kubernetes\"");
+        released.tree().write("cmd/kubectl/new.go", "package main\n");
         try {
-            release(tree).succeeded().says("package-tarballs: done", "v" + SampleTree.VERSION);
-            assertThat(tree.list("_output/release-tars"))
-                    .contains("kubernetes.tar.gz", "kubernetes-server-linux-amd64.tar.gz");
+            released.goal("verify-prereqs")
+                    .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                    .execute()
+                    .succeeded()
+                    .says(
+                            "v" + SampleTree.VERSION + "-dirty",
+                            "Files that make the tree dirty:",
+                            KUBECTL,
+                            "cmd/kubectl/new.go");
+        } finally {
+            released.tree().write(KUBECTL, source);
+            released.tree().delete("cmd/kubectl/new.go");
+        }
 
-            release(tree).succeeded().says("cross-compile: up to date", "package-tarballs: up to date");
+        released.goal("verify-prereqs")
+                .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                .execute()
+                .succeeded()
+                .says("v" + SampleTree.VERSION)
+                .doesNotSay("-dirty");
+    }
 
-            MavenBuild.in(tree.directory())
-                    .goal("compile")
-                    .parameter("what", "cmd/kubectl")
+    @Test
+    void generatedCodeFollowsATypeThatIsPutBackWithItsOldTime() throws IOException {
+        Path types = released.tree().file(TYPES);
+        String source = released.tree().read(TYPES);
+        Instant longAgo = Instant.parse("2021-01-13T00:00:00Z");
+        Files.setLastModifiedTime(types, FileTime.from(longAgo));
+        compileKubectl();
+        String generated = released.tree().read(GENERATED);
+        assertThat(generated).contains("Pod", "Node").doesNotContain("Volume");
+
+        released.tree().write(TYPES, source + "\n// Volume is new.\n// +k8s:openapi-gen=true\ntype Volume struct{}\n");
+        try {
+            compileKubectl();
+            assertThat(released.tree().read(GENERATED)).contains("Volume");
+        } finally {
+            released.tree().write(TYPES, source);
+            Files.setLastModifiedTime(types, FileTime.from(longAgo));
+        }
+        compileKubectl();
+
+        assertThat(released.tree().read(GENERATED)).isEqualTo(generated);
+        assertThat(released.tree().file("_output/dockerized/bin/linux/amd64/kubectl"))
+                .content(java.nio.charset.StandardCharsets.ISO_8859_1)
+                .doesNotContain("Volume");
+    }
+
+    @Test
+    void anotherTreeAtAnotherPlaceGivesTheSameBytes(@TempDir Path parent) {
+        released.release().execute().succeeded();
+        SampleTree other = SampleTree.in(parent);
+        try {
+            MavenBuild.in(other.directory())
+                    .goal("release")
+                    .parameter("kube.platforms", ReleasedTree.PLATFORMS)
                     .execute()
                     .succeeded();
+
+            assertThat(ReleasedTree.withoutTestBinaries(ReleasedTree.results(other.file("_output"))))
+                    .isEqualTo(ReleasedTree.withoutTestBinaries(released.results()));
         } finally {
-            removeWorkspace(tree);
+            MavenBuild.in(other.directory()).goal("clean").execute().succeeded();
         }
-        assertThat(tree.list("_output")).isEmpty();
     }
 
-    @Test
-    void aStepAloneNamesTheGoalThatIsMissing() {
-        SampleTree tree = SampleTree.in(directory);
-
-        MavenBuild.in(tree.directory())
-                .goal("cross-compile")
+    private void compileKubectl() {
+        released.goal("compile")
+                .parameter("what", "cmd/kubectl")
                 .parameter("kube.platforms", "linux/amd64")
                 .execute()
-                .failedCleanly()
-                .says("fix: ", "kube:");
+                .succeeded();
     }
 
-    private static MavenResult release(SampleTree tree) {
-        return MavenBuild.in(tree.directory())
-                .goal("release")
-                .parameter("kube.platforms", "linux/amd64")
-                .parameter("kube.conformance", "false")
-                .execute();
-    }
-
-    private static void removeWorkspace(SampleTree tree) {
-        MavenBuild.in(tree.directory()).goal("clean").execute().succeeded();
+    private static Set<String> changedPrograms(Map<String, String> before, Map<String, String> after) {
+        return after.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("dockerized/bin/"))
+                .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -10,7 +10,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,13 +27,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
     /** Asks the engine. */
     final class Condition implements ExecutionCondition {
 
-        private static final String DEFAULT = "unix:///var/run/docker.sock";
-
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            String address = Optional.ofNullable(System.getenv("DOCKER_HOST"))
-                    .filter(host -> !host.isBlank())
-                    .orElse(DEFAULT);
+            String address = EngineSocket.address();
             // Another engine than a local one was named on purpose; the builds will say it if it does not answer.
             if (!address.startsWith("unix://") || answers(address)) {
                 return ConditionEvaluationResult.enabled("a Docker engine answers at " + address);

@@ -18,10 +18,18 @@ import java.util.stream.Stream;
 /** A copy of the sample tree in a directory of its own, committed and tagged. */
 record SampleTree(Path directory) {
 
-    static final String VERSION = "1.19.8";
+    static final String VERSION = "1.20.2";
+
+    /** When every copy was committed, in seconds since 1970: equal copies have equal commits. */
+    static final long COMMITTED = 1_610_544_000;
 
     /** Makes one below a directory. */
     static SampleTree in(Path parent) {
+        return in(parent, "v" + VERSION);
+    }
+
+    /** Makes one below a directory, with a tag. */
+    static SampleTree in(Path parent, String tag) {
         Path sample = Bench.directory("it.sample");
         assertThat(sample).as("the sample tree").isDirectory();
         Path tree = parent.resolve("kubernetes");
@@ -30,7 +38,7 @@ record SampleTree(Path directory) {
         made.git("init", "-q", "-b", "main");
         made.git("add", "-A", "-f", ".");
         made.git("commit", "-q", "-m", "Sample Kubernetes");
-        made.git("tag", "-a", "-m", "v" + VERSION, "v" + VERSION);
+        made.git("tag", "-a", "-m", tag, tag);
         return made;
     }
 
@@ -64,32 +72,68 @@ record SampleTree(Path directory) {
         }
     }
 
-    private void git(String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                "git",
-                "-c",
-                "user.name=it",
-                "-c",
-                "user.email=it@example.invalid",
-                "-c",
-                "commit.gpgSign=false",
-                "-c",
-                "tag.gpgSign=false"));
-        command.addAll(List.of(words));
+    Path file(String relative) {
+        return directory.resolve(relative);
+    }
+
+    String read(String relative) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
+            return Files.readString(file(relative));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
+    }
+
+    /** Puts another text into a file. */
+    SampleTree write(String relative, String text) {
+        try {
+            Files.writeString(file(relative), text);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes a file, which is there. */
+    void delete(String relative) {
+        try {
+            Files.delete(file(relative));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Replaces a text in a file, which has it. */
+    SampleTree edit(String relative, String from, String to) {
+        String text = read(relative);
+        assertThat(text).contains(from);
+        return write(relative, text.replace(from, to));
+    }
+
+    /** Commits all that has changed, and moves the version's tag there. */
+    SampleTree commit() {
+        git("commit", "-q", "-a", "-m", "Changed");
+        git("tag", "-f", "-a", "-m", "v" + VERSION, "v" + VERSION);
+        return this;
+    }
+
+    /** Runs git in the tree. */
+    void git(String... words) {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(words));
+        new HostCommand(directory, command)
+                .with("GIT_AUTHOR_DATE", COMMITTED + " +0000")
+                .with("GIT_COMMITTER_DATE", COMMITTED + " +0000")
+                .with("GIT_AUTHOR_NAME", "it")
+                .with("GIT_AUTHOR_EMAIL", "it@example.invalid")
+                .with("GIT_COMMITTER_NAME", "it")
+                .with("GIT_COMMITTER_EMAIL", "it@example.invalid")
+                .with("GIT_CONFIG_COUNT", "2")
+                .with("GIT_CONFIG_KEY_0", "commit.gpgSign")
+                .with("GIT_CONFIG_VALUE_0", "false")
+                .with("GIT_CONFIG_KEY_1", "tag.gpgSign")
+                .with("GIT_CONFIG_VALUE_1", "false")
+                .succeeds();
     }
 
     private static void copy(Path from, Path to) {

@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.codehaus.plexus.util.cli.shell.BourneShell;
+import org.codehaus.plexus.util.cli.shell.Shell;
 
 /** The log file of a compile. Several commands may write to it at once, line by line. */
 final class CompileLog implements Closeable {
@@ -64,11 +66,15 @@ final class CompileLog implements Closeable {
             this.title = title;
         }
 
-        /** How to repeat it by hand. */
+        /** How to repeat it by hand, in a form that a shell takes. */
         void command(GoCommand command) {
+            Shell shell = new BourneShell();
+            String program = command.argv().get(0);
+            shell.setExecutable(program);
+            String[] arguments = command.argv().stream().skip(1).toArray(String[]::new);
             write("# " + title);
             write("# cd " + command.directory());
-            write("# " + String.join(" ", command.argv()));
+            write("# " + String.join(" ", shell.getCommandLine(program, arguments)));
         }
 
         @Override

@@ -30,7 +30,7 @@ public final class DockerConfigCredentials implements CredentialSource {
     private static final String HUB_SERVER = "https://index.docker.io/v1/";
 
     private final List<Path> files;
-    private final CredentialHelpers helpers;
+    private final CredentialPrograms helpers;
     private final BuildListener listener;
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
@@ -40,7 +40,7 @@ public final class DockerConfigCredentials implements CredentialSource {
      */
     public DockerConfigCredentials(Map<String, String> environment, Path home, BuildListener listener) {
         this.files = files(environment, home);
-        this.helpers = new CredentialHelpers(environment, HELPER_PATIENCE);
+        this.helpers = new CredentialPrograms(environment, HELPER_PATIENCE);
         this.listener = listener;
     }
 

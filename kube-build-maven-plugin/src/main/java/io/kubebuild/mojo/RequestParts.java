@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RequestParts {
 
     /** What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others. */
+    /** What every project inherits from the super POM of Maven 4: nobody has chosen it, and no commit is that old. */
+    private static final String TIMESTAMP_OF_NOBODY = "1980-02-01T00:00:00Z";
+
     private static final Pattern VERSION =
             Pattern.compile("v[0-9]+\\.[0-9]+(\\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
 
@@ -197,7 +200,7 @@ final class RequestParts {
         String name = "project.build.outputTimestamp";
         String text = project.getProperties().getProperty(name, "").strip();
         // Maven's own plugins read a single character as "not reproducible", for POMs that inherit a timestamp.
-        if (text.length() < 2) {
+        if (text.length() < 2 || text.equals(TIMESTAMP_OF_NOBODY)) {
             return Optional.empty();
         }
         Optional<Long> seconds = seconds(text).or(() -> instant(text));

@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -90,7 +92,7 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
 
     private void addTopLevel(TarballWriter.Sink tar) throws IOException {
         for (Path file : children(tree)) {
-            String name = file.getFileName().toString();
+            String name = name(file);
             if (packaging.leftOut().stream().noneMatch(name::startsWith)) {
                 add(tar, file, packaging.prefix() + name);
             }
@@ -108,10 +110,11 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
         if (attributes.isDirectory()) {
             tar.add(new TarballWriter.Member(TarballEntry.directory(path, mode), file, owner));
             for (Path child : children(file)) {
-                add(tar, child, path + "/" + child.getFileName());
+                add(tar, child, path + "/" + name(child));
             }
         } else if (attributes.isSymbolicLink()) {
-            String target = Files.readSymbolicLink(file).toString();
+            Path link = Files.readSymbolicLink(file);
+            String target = RawName.ofTarget(link).orElseThrow(() -> notUtf8(file));
             tar.add(new TarballWriter.Member(TarballEntry.symbolicLink(path, mode, target), file, owner));
         } else if (attributes.isRegularFile()) {
             tar.add(new TarballWriter.Member(TarballEntry.file(path, mode), file, owner));
@@ -131,12 +134,23 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
                 group.equals(Integer.toString(gid)) ? "" : group);
     }
 
+    private static String name(Path file) {
+        return RawName.of(file).orElseThrow(() -> notUtf8(file));
+    }
+
+    private static KubeException notUtf8(Path file) {
+        return KubeException.user(
+                "the name of " + file + ", or what it links to, is no UTF-8",
+                "names in archives are UTF-8",
+                "rename the file, or move it out of the tree");
+    }
+
     private static List<Path> children(Path directory) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             stream.forEach(children::add);
         }
-        children.sort(java.util.Comparator.comparing(path -> path.getFileName().toString()));
+        children.sort(Comparator.comparing(SourceTarball::name));
         return children;
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class StageExtractor {
         }
         // From the deepest up, because a directory may forbid writing into it.
         for (Map.Entry<String, Integer> entry : extractor.directoryModes.entrySet()) {
-            FileModes.set(directory.resolve(entry.getKey()), entry.getValue());
+            FileModes.set(RawName.resolve(directory, entry.getKey()), entry.getValue());
         }
         return extractor.placeholders;
     }
@@ -95,14 +96,14 @@ final class StageExtractor {
             return;
         }
         makeParents(path);
-        Path target = directory.resolve(path);
+        Path target = RawName.resolve(directory, path);
         int mode = entry.getMode() & 07777;
         if (entry.isDirectory()) {
             makeDirectory(path);
             directoryModes.put(path, mode);
         } else if (entry.isSymbolicLink()) {
             refuseRepeated(path, target);
-            Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+            Files.createSymbolicLink(target, RawName.target(entry.getLinkName()));
         } else if (entry.isLink()) {
             link(path, withoutRoot(entry.getLinkName()), target);
         } else if (entry.isFile()) {
@@ -136,7 +137,7 @@ final class StageExtractor {
             return;
         }
         makeParents(earlier);
-        Path source = directory.resolve(earlier);
+        Path source = RawName.resolve(directory, earlier);
         if (!Files.isRegularFile(source, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             throw refused(path, "it is a link to " + earlier + ", which did not come before it");
         }
@@ -159,7 +160,7 @@ final class StageExtractor {
     /** A directory that we made ourselves is a real one; anything else at that place could lead elsewhere. */
     private void makeDirectory(String path) throws IOException {
         if (!directories.contains(path)) {
-            Path target = directory.resolve(path);
+            Path target = RawName.resolve(directory, path);
             if (Files.exists(target, java.nio.file.LinkOption.NOFOLLOW_LINKS) || placeholders.containsKey(path)) {
                 throw refused(path, "it is a directory and something else");
             }

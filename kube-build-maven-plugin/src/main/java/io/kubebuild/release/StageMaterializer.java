@@ -3,6 +3,7 @@ package io.kubebuild.release;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -108,7 +109,7 @@ public final class StageMaterializer {
             if (entry.getValue().placeholder() instanceof Placeholder.Binary binary) {
                 place(
                         file(binary),
-                        staging.directory().resolve(entry.getKey()),
+                        RawName.resolve(staging.directory(), entry.getKey()),
                         entry.getValue().mode());
             }
         }
@@ -122,7 +123,7 @@ public final class StageMaterializer {
             if (!(placed.placeholder() instanceof Placeholder.Image image)) {
                 continue;
             }
-            Path target = staging.directory().resolve(entry.getKey());
+            Path target = RawName.resolve(staging.directory(), entry.getKey());
             Path earlier = made.putIfAbsent(placed, target);
             if (earlier != null) {
                 place(earlier, target, placed.mode());
@@ -156,7 +157,7 @@ public final class StageMaterializer {
     private void completeContext(ImageBuildRecord build) throws IOException {
         for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
                 build.placeholders().entrySet()) {
-            Path target = build.context().resolve(entry.getKey());
+            Path target = RawName.resolve(build.context(), entry.getKey());
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 continue;
             }
@@ -186,7 +187,7 @@ public final class StageMaterializer {
             }
             for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
                     staging.placeholders().entrySet()) {
-                Path copy = staging.directory().resolve(entry.getKey());
+                Path copy = RawName.resolve(staging.directory(), entry.getKey());
                 if (entry.getValue().placeholder().equals(new Placeholder.Tarball(name)) && !copy.equals(target)) {
                     place(target, copy, entry.getValue().mode());
                 }

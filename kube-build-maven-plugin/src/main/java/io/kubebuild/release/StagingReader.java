@@ -2,6 +2,7 @@ package io.kubebuild.release;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -100,7 +101,7 @@ final class StagingReader {
             for (TarballEntry entry : tarball.entries()) {
                 String path = tarball.directory() + "/" + entry.path();
                 if (!placeholders.containsKey(path)
-                        && !Files.exists(directory.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+                        && !Files.exists(RawName.resolve(directory, path), LinkOption.NOFOLLOW_LINKS)) {
                     problems.add(unexplained(
                             tarball.name() + " holds " + entry.path(),
                             "the scripts removed it again after packing it"));

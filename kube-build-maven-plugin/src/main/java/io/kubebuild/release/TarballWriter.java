@@ -1,5 +1,6 @@
 package io.kubebuild.release;
 
+import io.kubebuild.tree.RawName;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ public final class TarballWriter {
     public void write(Path target, List<TarballEntry> entries, Path directory) throws IOException {
         write(target, tar -> {
             for (TarballEntry entry : entries) {
-                tar.add(new Member(entry, directory.resolve(entry.path()), Owner.ROOT));
+                tar.add(new Member(entry, RawName.resolve(directory, entry.path()), Owner.ROOT));
             }
         });
     }

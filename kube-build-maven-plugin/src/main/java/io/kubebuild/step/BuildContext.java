@@ -7,10 +7,10 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.BackOff;
+import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageFetcher;
 import io.kubebuild.image.Mirrors;
-import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.FilterRules;
 import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
@@ -19,14 +19,13 @@ import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Owner;
 import io.kubebuild.workspace.container.BuildUser;
 import io.kubebuild.workspace.container.ContainerWorkspace;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,60 +37,46 @@ final class BuildContext implements AutoCloseable {
     /** Where the scripts of every tree from v1.2 to v1.34 expect it in the container. */
     static final String ROOT = "/go/src/k8s.io/kubernetes";
 
-    private static final String DEFAULT_OUTPUT = "_output";
-    private static final String STATE = "kube-build-plugin";
-
     private final BuildRequest request;
     private final BuildListener listener;
     private final TreeRoot tree;
-    private final Path output;
+    private final OutputDirectory output;
     private final Git git;
     private final WorkspaceNames names;
     private final StateDirectory state;
     private final String hostName;
+    private final EngineSource engines;
     private @Nullable Engine engine;
     private @Nullable Workspace workspace;
 
-    private BuildContext(BuildRequest request, BuildListener listener) {
+    /** Where the engine comes from. */
+    @FunctionalInterface
+    interface EngineSource {
+        Engine connect(BuildRequest request, Path home);
+    }
+
+    private BuildContext(BuildRequest request, BuildListener listener, EngineSource engines) {
         this.request = request;
+        this.engines = engines;
         this.listener = listener;
         this.tree = TreeRoot.locate(request.tree());
-        this.output = output(tree, request);
+        this.output = OutputDirectory.locate(tree, request.outputDirectory());
         this.git = new Git(tree.path(), request.environment());
-        this.hostName = hostName(request.environment());
+        this.hostName = HostName.of(request.environment());
         this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
-        this.state = new StateDirectory(output.resolve(STATE), listener);
+        this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
     }
 
     /** Looks at the tree; throws where it is none. */
-    static BuildContext open(BuildRequest request, BuildListener listener) {
-        return new BuildContext(request, listener);
+    static BuildContext open(BuildRequest request, BuildListener listener, EngineSource engines) {
+        return new BuildContext(request, listener, engines);
     }
 
-    private static Path output(TreeRoot tree, BuildRequest request) {
-        Path output = tree.path()
-                .resolve(request.outputDirectory().orElse(Path.of(DEFAULT_OUTPUT)))
-                .normalize();
-        boolean inside = output.startsWith(tree.path());
-        if (inside && output.getNameCount() != tree.path().getNameCount() + 1) {
-            throw KubeException.user(
-                    "kube.outputDirectory is " + output + ", inside the tree but not directly below its root",
-                    "what lies there would count as sources",
-                    "name a directory of the root (-Dkube.outputDirectory=_output) or one outside of the tree");
-        }
-        return output;
-    }
-
-    private static String hostName(Map<String, String> environment) {
-        String variable = environment.getOrDefault("HOSTNAME", "");
-        if (!variable.isEmpty()) {
-            return variable;
-        }
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
+    /** The engine that the request or this machine names. */
+    static Engine connect(BuildRequest request, Path home) {
+        Endpoint endpoint = new EndpointResolver(request.environment(), home, Files::exists)
+                .resolve(request.engine().host(), request.engine().certificates());
+        return MandasEngine.connect(endpoint);
     }
 
     BuildRequest request() {
@@ -112,6 +97,10 @@ final class BuildContext implements AutoCloseable {
 
     /** The output directory, absolute. */
     Path output() {
+        return output.path();
+    }
+
+    OutputDirectory outputDirectory() {
         return output;
     }
 
@@ -129,11 +118,11 @@ final class BuildContext implements AutoCloseable {
 
     /** Names at the root that are no sources: those of the Maven project, and an output directory with a name of its own. */
     List<String> notSources() {
-        List<String> names = new ArrayList<>(request.projectFiles());
-        if (output.startsWith(tree.path())) {
-            names.add(String.valueOf(output.getFileName()));
+        List<String> notSources = new ArrayList<>(request.projectFiles());
+        if (output.inside()) {
+            notSources.add(output.name());
         }
-        return List.copyOf(names);
+        return List.copyOf(notSources);
     }
 
     /** Which files go into the workspace. */
@@ -150,9 +139,7 @@ final class BuildContext implements AutoCloseable {
     /** The engine; throws where there is none. */
     synchronized Engine engine() {
         if (engine == null) {
-            Endpoint endpoint = new EndpointResolver(request.environment(), home(), Files::exists)
-                    .resolve(request.engine().host(), request.engine().certificates());
-            engine = MandasEngine.connect(endpoint);
+            engine = engines.connect(request, home());
         }
         return engine;
     }
@@ -173,7 +160,7 @@ final class BuildContext implements AutoCloseable {
         return Mirrors.of(request.network().mirrors());
     }
 
-    io.kubebuild.image.CredentialSource credentials() {
+    CredentialSource credentials() {
         return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
     }
 
@@ -185,6 +172,10 @@ final class BuildContext implements AutoCloseable {
 
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
     synchronized Workspace workspace(String dataContainer, Map<String, String> environment) {
+        if (workspace != null && !workspace.identity().equals(dataContainer)) {
+            workspace.close();
+            workspace = null;
+        }
         if (workspace == null) {
             workspace = new ContainerWorkspace(
                     engine(),
@@ -197,7 +188,7 @@ final class BuildContext implements AutoCloseable {
                             hostName,
                             tree.path().toString(),
                             environment,
-                            java.util.Optional.empty()));
+                            Optional.empty()));
         }
         return workspace;
     }

@@ -41,21 +41,23 @@ final class BuildImage implements Step {
                         "the build image " + context.names().image() + " is gone", "", "run kube:build-image"));
     }
 
+    /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
         Verified verified = Steps.verified(context);
+        String fingerprint =
+                BuildImageBuilder.fingerprint(request(context, verified)).id();
         return context.state()
                 .read(RECORD, Built.class)
                 .filter(built -> built.crossImage().equals(verified.crossImageId()))
                 .flatMap(
                         built -> context.engine().image(context.names().image()).filter(image -> image.id()
                                 .equals(built.image())))
+                .filter(image -> fingerprint.equals(image.labels().get(BuildImageBuilder.FINGERPRINT_LABEL)))
                 .isPresent();
     }
 
-    @Override
-    public Outcome run(BuildContext context) {
-        Verified verified = Steps.verified(context);
+    private static BuildImageBuilder.Request request(BuildContext context, Verified verified) {
         WorkspaceNames names = context.names();
         BuildImageContext staged = BuildImageContext.stage(
                 new BuildImageContext.Source(
@@ -64,26 +66,32 @@ final class BuildImage implements Step {
                         Path.of("/etc/localtime")),
                 context.output().resolve("images").resolve(names.image()),
                 new SecureRandom());
-        BuildImageBuilder.Result result = new BuildImageBuilder(context.engine(), context.listener())
-                .ensure(new BuildImageBuilder.Request(
-                        new BuildImageNames(
-                                names.imageRepository(),
-                                names.imageTag(),
-                                names.imageTagBase(),
-                                List.of(
-                                        new ContainerName(names.buildContainerBase(), names.buildContainer()),
-                                        new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                                        new ContainerName(names.dataContainerBase(), names.dataContainer()))),
-                        staged,
-                        verified.crossImageId(),
-                        Proxies.asBuildArguments(context.request().network()),
-                        Labels.of(context),
-                        context.request().force()));
+        return new BuildImageBuilder.Request(
+                new BuildImageNames(
+                        names.imageRepository(),
+                        names.imageTag(),
+                        names.imageTagBase(),
+                        List.of(
+                                new ContainerName(names.buildContainerBase(), names.buildContainer()),
+                                new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
+                                new ContainerName(names.dataContainerBase(), names.dataContainer()))),
+                staged,
+                verified.crossImageId(),
+                Proxies.asBuildArguments(context.request().network()),
+                Labels.of(context),
+                context.request().force());
+    }
+
+    @Override
+    public Outcome run(BuildContext context) {
+        Verified verified = Steps.verified(context);
+        BuildImageBuilder.Result result =
+                new BuildImageBuilder(context.engine(), context.listener()).ensure(request(context, verified));
         Steps.write(context, RECORD, new Built(result.id(), verified.crossImageId()));
         if (!result.built()) {
-            return new Outcome.UpToDate(names.image());
+            return new Outcome.UpToDate(context.names().image());
         }
         context.listener().on(new BuildListener.Detail("built because: " + result.reason()));
-        return new Outcome.Done(names.image());
+        return new Outcome.Done(context.names().image());
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,7 +23,6 @@ final class ContainerEnvironment {
         Map<String, String> variables = new TreeMap<>();
         variables.put("KUBE_FASTBUILD", Boolean.toString(request.selection().quick()));
         variables.put("KUBE_BUILDER_OS", builderOs);
-        variables.put("KUBE_VERBOSE", request.verbose().orElse("1"));
         variables.put("KUBE_BUILD_PLATFORMS", String.join(" ", platforms));
         variables.put("GOFLAGS", request.go().goFlags().orElse(""));
         variables.put("GOGCFLAGS", request.go().goGcFlags().orElse(""));
@@ -32,9 +32,20 @@ final class ContainerEnvironment {
         // Scripts from v1.27 on would otherwise fetch another Go in mid-build.
         variables.put("GOTOOLCHAIN", "local");
         variables.put("FORCE_HOST_GO", "y");
-        request.network().httpProxy().ifPresent(proxy -> both(variables, "HTTP_PROXY", proxy));
-        request.network().httpsProxy().ifPresent(proxy -> both(variables, "HTTPS_PROXY", proxy));
-        request.network().noProxy().ifPresent(hosts -> both(variables, "NO_PROXY", hosts));
+        return variables;
+    }
+
+    /**
+     * What containers get besides, and no fingerprint: proxies and how much scripts tell change nothing of what is built.
+     * KUBE_VERBOSE stays unset where nobody gave it, so that the tree's own default holds (hack/lib/logging.sh).
+     */
+    static Map<String, String> ofContainerAlone(BuildRequest request) {
+        Map<String, String> variables = new TreeMap<>();
+        request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
+        Proxies.asBuildArguments(request.network()).forEach((name, value) -> {
+            variables.put(name, value);
+            variables.put(name.toLowerCase(Locale.ROOT), value);
+        });
         return variables;
     }
 
@@ -52,10 +63,5 @@ final class ContainerEnvironment {
 
     private static String yesOrNo(boolean wanted) {
         return wanted ? "y" : "n";
-    }
-
-    private static void both(Map<String, String> variables, String name, String value) {
-        variables.put(name, value);
-        variables.put(name.toLowerCase(java.util.Locale.ROOT), value);
     }
 }

@@ -88,6 +88,15 @@ final class CopyOutput implements Step {
                 : new Outcome.Done(result.changed().size() + " files copied, " + result.unchanged() + " stood");
     }
 
+    /**
+     * Takes down the binaries as they are now, after packaging has linked them into its stage, which moves the time of their last
+     * status change; for whoever has seen them stand before.
+     */
+    static void renew(BuildContext context) throws IOException {
+        Copied copied = Steps.read(context, record(context), Copied.class, StepName.COPY_OUTPUT);
+        Steps.write(context, record(context), new Copied(copied.compiled(), HostFiles.of(binaries(context))));
+    }
+
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */
     private static Optional<CopyRequest.Generated> generated(BuildContext context) {
         if (!Files.isWritable(context.tree().path())) {

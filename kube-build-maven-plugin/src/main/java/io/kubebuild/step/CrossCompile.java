@@ -30,7 +30,7 @@ final class CrossCompile implements Step {
      * @param synced the sources that it was made of
      * @param plan id of the plan
      * @param outputs promised outputs
-     * @param stats of the placed outputs in the workspace: size, time and inode by path
+     * @param stats of the placed outputs in the workspace, by path
      */
     record Compiled(Sync.Synced synced, String plan, List<PromisedOutput> outputs, Map<String, String> stats) {
         Compiled {
@@ -81,6 +81,7 @@ final class CrossCompile implements Step {
         }
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
+        Workspaces.putVersionFile(context, workspace);
         Generated.ensure(context, workspace, synced);
         Plan plan = new Planner(context).plan(workspace, sources);
         context.listener()
@@ -118,22 +119,22 @@ final class CrossCompile implements Step {
         return platforms.stream().sorted().collect(Collectors.joining(", "));
     }
 
-    /** Size, time and inode of every placed output, by one command; what is missing is not in the answer. */
+    /** Size, mode, inode and times of every placed output, by one command; what is missing is not in the answer. */
     private static Map<String, String> stats(Workspace workspace, List<PromisedOutput> outputs)
             throws InterruptedException {
-        List<String> argv = new ArrayList<>(List.of("stat", "-c", "%s %Y %i %n"));
+        List<String> argv = new ArrayList<>(List.of("stat", "-c", "%s %a %i %y %z %n"));
         outputs.forEach(output -> argv.add(output.placedPath()));
         List<String> lines = new ArrayList<>();
-        workspace.run(new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false), line -> {
+        workspace.run(new Command(argv, Map.of("LC_ALL", "C", "TZ", "UTC"), workspace.root(), false), line -> {
             synchronized (lines) {
                 lines.add(line);
             }
         });
         Map<String, String> stats = new TreeMap<>();
         for (String line : lines) {
-            String[] fields = line.split(" ", 4);
-            if (fields.length == 4 && fields[3].startsWith("/")) {
-                stats.put(fields[3], fields[0] + " " + fields[1] + " " + fields[2]);
+            int path = line.indexOf(" /");
+            if (path > 0 && Character.isDigit(line.charAt(0))) {
+                stats.put(line.substring(path + 1), line.substring(0, path));
             }
         }
         return stats;

@@ -44,6 +44,24 @@ final class Describer {
         return context.state().read(NAME, Kept.class).map(kept -> new Description(kept.records()));
     }
 
+    /** Whether the tree, as it is now, has been described under these variables. */
+    boolean stands(String crossImage, Map<String, String> variables) {
+        return kept(fingerprint(probe(variables), crossImage)).isPresent();
+    }
+
+    private DescriptionProbe probe(Map<String, String> variables) {
+        return new DescriptionProbe(context.tree(), variables, context.notSources());
+    }
+
+    private static String fingerprint(DescriptionProbe probe, String crossImage) {
+        return probe.fingerprint().id() + " " + crossImage;
+    }
+
+    private Optional<Kept> kept(String fingerprint) {
+        return context.state().read(NAME, Kept.class).filter(one -> one.fingerprint()
+                .equals(fingerprint));
+    }
+
     /**
      * Describes the tree, or reads what it said before.
      *
@@ -51,12 +69,9 @@ final class Describer {
      * @param variables upstream's variables that the answer depends on
      */
     Description describe(String crossImage, Map<String, String> variables) throws InterruptedException {
-        DescriptionProbe probe = new DescriptionProbe(context.tree(), variables, context.notSources());
-        String fingerprint = probe.fingerprint().id() + " " + crossImage;
-        Optional<Kept> kept = context.request().force()
-                ? Optional.empty()
-                : context.state().read(NAME, Kept.class).filter(one -> one.fingerprint()
-                        .equals(fingerprint));
+        DescriptionProbe probe = probe(variables);
+        String fingerprint = fingerprint(probe, crossImage);
+        Optional<Kept> kept = context.request().force() ? Optional.empty() : kept(fingerprint);
         if (kept.isPresent()) {
             return new Description(kept.get().records());
         }

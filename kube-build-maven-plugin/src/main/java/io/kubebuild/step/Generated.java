@@ -26,18 +26,26 @@ final class Generated {
                 && !context.request().force();
     }
 
+    /** Before the workspace may lose them: a sync that drops generated files, or sends everything, deletes them. */
+    static void forget(BuildContext context) {
+        Steps.forget(context, RECORD);
+    }
+
+    /** After a sync that found nothing to do, so that what stood before it still does. */
+    static void keep(BuildContext context, Sync.Synced synced) {
+        Steps.write(context, RECORD, synced);
+    }
+
     /** Generates, unless it stands. */
     static void ensure(BuildContext context, Workspace workspace, Sync.Synced synced) throws InterruptedException {
-        boolean generates =
-                new Describer(context).kept().map(Description::generatesFiles).orElse(true);
         if (standsFor(context, synced)) {
             return;
         }
-        Steps.forget(context, RECORD);
-        if (generates) {
+        forget(context);
+        if (new Describer(context).kept().map(Description::generatesFiles).orElse(true)) {
             make(context, workspace);
         }
-        Steps.write(context, RECORD, synced);
+        keep(context, synced);
     }
 
     private static void make(BuildContext context, Workspace workspace) throws InterruptedException {

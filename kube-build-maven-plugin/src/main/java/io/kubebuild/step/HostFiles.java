@@ -1,54 +1,86 @@
 package io.kubebuild.step;
 
+import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Size, time and inode of files that a step left on the host. The time of the last status change does not count: linking a
- * binary into a stage moves it.
- */
+/** What files that a step left on the host look like, so that somebody's hand on them is noticed without reading them. */
 final class HostFiles {
+
+    private static final String STAT = "unix:size,mode,ino,lastModifiedTime";
 
     private HostFiles() {}
 
-    /** Stats of single files by absolute path; a file that is missing is not in the answer. */
+    /**
+     * Size, mode, inode and times of modification and of the last status change, by path; what is missing is not in the answer.
+     * A link counts as itself.
+     */
     static Map<String, String> of(List<Path> files) throws IOException {
+        return stats(files, STAT + ",ctime");
+    }
+
+    /** The same without the time of the last status change, which moves when a binary is linked into a stage. */
+    static Map<String, String> withoutStatusChange(List<Path> files) throws IOException {
+        return stats(files, STAT);
+    }
+
+    /** One text over everything below these directories, directories themselves included. */
+    static String below(List<Path> directories) throws IOException {
+        Map<String, String> stats = new TreeMap<>();
+        for (Path directory : directories) {
+            if (!Files.isDirectory(directory)) {
+                continue;
+            }
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    stats.put(RawName.key(file), stat(file, STAT + ",ctime"));
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
+                    if (e != null) {
+                        throw e;
+                    }
+                    stats.put(RawName.key(visited), stat(visited, "unix:mode"));
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+        return Fingerprint.sha256(stats.toString());
+    }
+
+    private static Map<String, String> stats(List<Path> files, String attributes) throws IOException {
         Map<String, String> stats = new TreeMap<>();
         for (Path file : files) {
-            if (Files.isRegularFile(file)) {
-                stats.put(file.toString(), stat(Files.readAttributes(file, BasicFileAttributes.class)));
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                stats.put(RawName.key(file), stat(file, attributes));
             }
         }
         return stats;
     }
 
-    /** One text over all files below these directories. */
-    static String below(List<Path> directories) throws IOException {
-        Map<String, String> stats = new TreeMap<>();
-        for (Path directory : directories) {
-            if (Files.isDirectory(directory)) {
-                Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        stats.put(file.toString(), stat(attributes));
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-            }
-        }
-        return io.kubebuild.fingerprint.Fingerprint.sha256(stats.toString());
-    }
-
-    private static String stat(BasicFileAttributes attributes) {
-        return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS) + " "
-                + attributes.fileKey();
+    private static String stat(Path file, String attributes) throws IOException {
+        Map<String, String> sorted = new TreeMap<>();
+        Files.readAttributes(file, attributes, LinkOption.NOFOLLOW_LINKS)
+                .forEach((name, value) -> sorted.put(
+                        name,
+                        value instanceof FileTime time
+                                ? Long.toString(time.to(TimeUnit.NANOSECONDS))
+                                : String.valueOf(value)));
+        return String.join(" ", sorted.values());
     }
 }

@@ -1,12 +1,13 @@
 package io.kubebuild.step;
 
+import io.kubebuild.workspace.container.DataContainer;
 import java.util.Map;
 
-/** Labels of everything that the plugin makes in an engine, so that cleaning touches nothing else. */
+/** Labels of everything that the plugin makes in an engine: whose it is. */
 final class Labels {
 
-    static final String HOST = "io.kubebuild.host";
-    static final String PATH = "io.kubebuild.path";
+    static final String HOST = DataContainer.HOST_LABEL;
+    static final String PATH = DataContainer.PATH_LABEL;
 
     private Labels() {}
 

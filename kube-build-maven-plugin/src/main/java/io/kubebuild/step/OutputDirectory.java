@@ -1,18 +1,138 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.TreeRoot;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Deleting what a build made on the host. */
-final class OutputDirectory {
+/**
+ * Where a build writes on the host, and deleting it again.
+ *
+ * @param path absolute; its parent is physical
+ * @param inside whether it lies in the tree
+ */
+record OutputDirectory(Path path, boolean inside) {
 
-    private OutputDirectory() {}
+    private static final String DEFAULT = "_output";
+
+    /** What the plugin keeps there for itself. */
+    static final String STATE = "kube-build-plugin";
+
+    /** A recording of the release on its way to becoming one. */
+    static final String RECORDED = "release-recorded";
+
+    /** Contexts of build images, by the image's name, as upstream stages them. */
+    private static final String IMAGES = "images";
+
+    private static final Set<String> MADE_BY_BUILDS =
+            Set.of(STATE, RECORDED, "dockerized", "release-stage", "release-images", "release-tars");
+
+    /** What upstream's scripts leave there besides. */
+    private static final Set<String> MADE_BY_UPSTREAM = Set.of(IMAGES, "local", "bin", "gcs-stage");
+
+    /**
+     * The directory that the user named, or upstream's.
+     *
+     * @throws KubeException where a build there would be part of the sources, or cleaning would delete what is not ours
+     */
+    static OutputDirectory locate(TreeRoot tree, Optional<Path> named) {
+        Path path = tree.path().resolve(named.orElse(Path.of(DEFAULT))).normalize();
+        OutputDirectory output = new OutputDirectory(physical(path), false);
+        if (tree.path().startsWith(output.path())) {
+            throw refused(path, "it holds the tree itself");
+        }
+        boolean inside = output.path().startsWith(tree.path());
+        if (inside && output.path().getNameCount() != tree.path().getNameCount() + 1) {
+            throw refused(
+                    path,
+                    "it is inside the tree but not directly below its root: what lies there would count as sources");
+        }
+        output = new OutputDirectory(output.path(), inside);
+        if (inside && !output.name().startsWith(DEFAULT)) {
+            output.foreigner().ifPresent(found -> {
+                throw refused(path, "it is a part of the tree: no build has made " + found);
+            });
+        }
+        return output;
+    }
+
+    private static KubeException refused(Path path, String why) {
+        return KubeException.user(
+                "kube.outputDirectory is " + path,
+                why,
+                "name a directory of the tree's root that only builds use (-Dkube.outputDirectory=_output) or one outside"
+                        + " of the tree");
+    }
+
+    String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    /** The directory on the way there that exists. */
+    Path existing() {
+        Path there = path;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return there;
+    }
+
+    private Optional<Path> foreigner() {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        if (!Files.isDirectory(path)) {
+            return Optional.of(path);
+        }
+        return children(path).stream()
+                .filter(child -> !isOurs(child)
+                        && !MADE_BY_UPSTREAM.contains(child.getFileName().toString()))
+                .findFirst();
+    }
+
+    /**
+     * Deletes what builds made. In the tree that is the whole directory, as upstream's clean deletes it; elsewhere somebody else
+     * may keep files in it, so that only our own go, and the directory only where nothing is left.
+     *
+     * @param imageRepository repository of the build image, whose contexts lie here
+     */
+    void clean(String imageRepository) {
+        if (inside) {
+            delete(path);
+            return;
+        }
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        children(path).stream().filter(OutputDirectory::isOurs).forEach(OutputDirectory::delete);
+        Path images = path.resolve(IMAGES);
+        if (Files.isDirectory(images, LinkOption.NOFOLLOW_LINKS)) {
+            children(images).stream()
+                    .filter(child -> child.getFileName().toString().startsWith(imageRepository + ":"))
+                    .forEach(OutputDirectory::delete);
+            deleteIfEmpty(images);
+        }
+        deleteIfEmpty(path);
+    }
+
+    private static boolean isOurs(Path child) {
+        String name = child.getFileName().toString();
+        // A release directory on its way out is called .release-tars.old for a moment.
+        return MADE_BY_BUILDS.contains(name) || name.matches("\\.release-[a-z]+\\.old");
+    }
 
     /** Deletes a directory with everything below; links are removed, never followed. */
     static void delete(Path directory) {
@@ -20,28 +140,77 @@ final class OutputDirectory {
             return;
         }
         try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
+            Files.walkFileTree(directory, new Deletion());
+        } catch (IOException e) {
+            throw undeletable(directory, e);
+        }
+    }
 
-                @Override
-                public FileVisitResult postVisitDirectory(
-                        Path visited, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
-                    if (e != null) {
-                        throw e;
-                    }
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+    private static void deleteIfEmpty(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException somebodyElses) {
+            return;
+        } catch (IOException e) {
+            throw undeletable(directory, e);
+        }
+    }
+
+    private static List<Path> children(Path directory) {
+        List<Path> children = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            files.forEach(children::add);
         } catch (IOException e) {
             throw KubeException.user(
-                    "cannot delete " + directory,
-                    e.toString(),
-                    "files of another user lie there; delete them by hand: sudo rm -rf " + directory);
+                    "cannot look into " + directory, e.toString(), "make it readable, or name another directory");
+        }
+        return children;
+    }
+
+    private static KubeException undeletable(Path directory, IOException e) {
+        return KubeException.user(
+                "cannot delete " + directory,
+                e.toString(),
+                "files of another user lie there; delete them by hand: sudo rm -rf " + directory);
+    }
+
+    /** The last name stays as it is: it may be a link to a larger disk. */
+    private static Path physical(Path path) {
+        Path there = path.getParent();
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        try {
+            return there == null ? path : there.toRealPath().resolve(there.relativize(path));
+        } catch (IOException e) {
+            throw KubeException.user(
+                    "kube.outputDirectory is " + path, e.toString(), "name a directory that can be reached");
+        }
+    }
+
+    private static final class Deletion extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            // A stage keeps the modes of the tree's directories, and those may forbid writing.
+            if (!Files.isWritable(directory)) {
+                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
+            if (e != null) {
+                throw e;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -45,9 +45,13 @@ final class PackageTarballs implements Step {
 
     @Override
     public boolean stands(BuildContext context) {
+        return stands(context, inputs(context));
+    }
+
+    private static boolean stands(BuildContext context, String inputs) {
         return context.state()
                 .read(RECORD, Packaged.class)
-                .filter(record -> record.equals(new Packaged(inputs(context), files(context))))
+                .filter(record -> record.equals(new Packaged(inputs, files(context))))
                 .isPresent();
     }
 
@@ -59,14 +63,16 @@ final class PackageTarballs implements Step {
                     "",
                     "run kube:release, or kube:package-tarballs without -Dwhat");
         }
-        if (!context.request().force() && stands(context)) {
+        requireCommit(context);
+        String inputs = inputs(context);
+        if (!context.request().force() && stands(context, inputs)) {
             return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
         }
         Steps.forget(context, RECORD);
-        String inputs = inputs(context);
         try {
             Staging staging = record(context);
             ReleaseArtifacts made = materialize(context, staging);
+            CopyOutput.renew(context);
             Steps.write(context, RECORD, new Packaged(inputs, files(context)));
             return new Outcome.Done(made.tarballs().size() + " tarballs, "
                     + made.images().size() + " images in " + context.output().resolve("release-tars"));
@@ -76,7 +82,26 @@ final class PackageTarballs implements Step {
                     e.toString(),
                     "check that the disk of " + context.output() + " has room, then run again",
                     e);
+        } finally {
+            OutputDirectory.delete(recorded(context));
         }
+    }
+
+    /** The source tarball of a clean tree is what git has at HEAD: that has to be what was compiled. */
+    private static void requireCommit(BuildContext context) {
+        Verified verified = Steps.verified(context);
+        String head = context.git().head().orElse("");
+        if (verified.packsCommit() && !verified.cleanCommit().equals(head)) {
+            throw KubeException.user(
+                    "the commit that is checked out is " + head + ", but the version was fixed at "
+                            + verified.cleanCommit(),
+                    "the source tarball would hold other sources than the binaries were made of",
+                    "run kube:verify-prereqs again, or kube:release, which runs every step that is needed");
+        }
+    }
+
+    private static Path recorded(BuildContext context) {
+        return context.output().resolve(OutputDirectory.RECORDED);
     }
 
     /** What stands in the release directories. */
@@ -104,7 +129,7 @@ final class PackageTarballs implements Step {
                                 binaries,
                                 context.tree().buildDirectory(),
                                 StagingRequest.SCRATCH,
-                                context.output().resolve("release-recorded")));
+                                recorded(context)));
     }
 
     private static ReleaseArtifacts materialize(BuildContext context, Staging staging)
@@ -149,10 +174,10 @@ final class PackageTarballs implements Step {
             return Fingerprint.builder()
                     .add("sources", compiled.synced().snapshot())
                     .add("plan", compiled.plan())
-                    .add("binaries", HostFiles.of(CopyOutput.binaries(context)))
+                    .add("binaries", HostFiles.withoutStatusChange(CopyOutput.binaries(context)))
                     .add("version", verified.version().format())
                     .add("sources are the commit", verified.packsCommit())
-                    .add("commit", context.git().head().orElse(""))
+                    .add("clean commit", verified.cleanCommit())
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))
                     .add("variables", environment(context))

@@ -1,10 +1,7 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.ContainerInfo;
-import io.kubebuild.docker.Engine;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
-import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.problem.KubeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,14 +13,22 @@ public final class Pipeline {
     private final BuildRequest request;
     private final BuildListener listener;
 
-    private Pipeline(BuildRequest request, BuildListener listener) {
+    private final BuildContext.EngineSource engines;
+
+    private Pipeline(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines) {
         this.request = request;
         this.listener = listener;
+        this.engines = engines;
     }
 
     /** A pipeline for a request; nothing is looked at yet. */
     public static Pipeline of(BuildRequest request, BuildListener listener) {
-        return new Pipeline(request, listener);
+        return new Pipeline(request, listener, BuildContext::connect);
+    }
+
+    /** The same on an engine of the caller's. */
+    static Pipeline of(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines) {
+        return new Pipeline(request, listener, engines);
     }
 
     /**
@@ -34,16 +39,28 @@ public final class Pipeline {
      * @throws KubeException where something is wrong; nothing half-written and no container is left
      */
     public BuildResult run(List<StepName> steps, boolean withEarlier) {
-        try (BuildContext context = BuildContext.open(request, listener)) {
-            TreeLock lock = lock(context);
-            try {
-                return run(context, steps, withEarlier);
-            } finally {
-                lock.close();
+        return locked("the build", context -> run(context, steps, withEarlier));
+    }
+
+    /** What is done with a tree while nobody else may touch it. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(BuildContext context) throws InterruptedException;
+    }
+
+    private <T> T locked(String what, Work<T> work) {
+        BuildContext context = BuildContext.open(request, listener, engines);
+        // The locks go last: whoever waits for them must not meet our build container.
+        try {
+            BuildLocks locks = BuildLocks.acquire(context, listener);
+            try (locks) {
+                try (context) {
+                    return work.on(context);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw KubeException.build("the build was interrupted", "", "run it again; it goes on where it was", e);
+            throw KubeException.build(what + " was interrupted", "", "run it again; it goes on where it was", e);
         }
     }
 
@@ -59,11 +76,6 @@ public final class Pipeline {
             }
         }
         return result(context, last);
-    }
-
-    private TreeLock lock(BuildContext context) throws InterruptedException {
-        String key = Fingerprint.sha256(context.tree().path().toString()).substring(0, 16);
-        return TreeLock.acquire(context.userCache().resolve("locks"), key, listener);
     }
 
     private static void require(BuildContext context, StepName earlier, StepName wanted) throws InterruptedException {
@@ -93,46 +105,19 @@ public final class Pipeline {
     }
 
     /**
-     * Removes the output directory.
+     * Removes what builds made below the output directory; no engine is needed for that.
      *
      * @param workspaceToo whether the tree's containers and its build image go as well ({@code kube::build::clean},
-     *     build/common.sh); only those that the plugin made
+     *     build/common.sh), those that upstream's scripts made for this tree included, and none of another tree
      */
     public void clean(boolean workspaceToo) {
-        try (BuildContext context = BuildContext.open(request, listener)) {
-            TreeLock lock = lock(context);
-            try {
-                if (workspaceToo) {
-                    removeWorkspace(context);
-                }
-                OutputDirectory.delete(context.output());
-                listener.on(new BuildListener.Fact("removed", context.output().toString()));
-            } finally {
-                lock.close();
+        Path removed = locked("cleaning", context -> {
+            context.outputDirectory().clean(context.names().imageRepository());
+            if (workspaceToo) {
+                new Cleaning(context).removeWorkspace();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw KubeException.build("cleaning was interrupted", "", "run it again", e);
-        }
-    }
-
-    private void removeWorkspace(BuildContext context) {
-        Engine engine = context.engine();
-        for (String base : List.of(
-                context.names().buildContainerBase(),
-                context.names().rsyncContainerBase(),
-                context.names().dataContainerBase())) {
-            for (ContainerInfo container : engine.containers(base)) {
-                engine.remove(container.id());
-                listener.on(new BuildListener.Fact("removed", "container " + container.name()));
-            }
-        }
-        for (String image : engine.imageTags(context.names().imageRepository())) {
-            if (image.startsWith(
-                    context.names().imageRepository() + ":" + context.names().imageTagBase())) {
-                engine.removeImage(image);
-                listener.on(new BuildListener.Fact("removed", "image " + image));
-            }
-        }
+            return context.output();
+        });
+        listener.on(new BuildListener.Fact("removed", removed.toString()));
     }
 }

@@ -15,6 +15,7 @@ import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,22 @@ import java.util.regex.Pattern;
 final class Planner {
 
     /** What scripts read on their way to a go command. */
-    private static final Pattern READ_BY_SCRIPTS = Pattern.compile(
-            "(hack|build|build-tools|cmd/[^/]+/Makefile).*|Makefile.*|go\\.(mod|work)|\\.go-version|vendor/modules\\.txt");
+    private static final Pattern READ_BY_SCRIPTS = Pattern.compile("(hack|build|build-tools|cluster/lib)(/.*)?"
+            + "|(.*/)?Makefile[^/]*|go\\.(mod|work)|\\.go-version|vendor/modules\\.txt");
 
     private static final List<TargetGroup> RELEASED = List.of(
             TargetGroup.SERVER, TargetGroup.NODE, TargetGroup.CLIENT, TargetGroup.TEST, TargetGroup.SERVER_TEST);
 
     private final BuildContext context;
     private final Verified verified;
+
+    /**
+     * What vouches for the plan that lies in a file of its own.
+     *
+     * @param fingerprint of everything that it came from
+     * @param sha256 of the file
+     */
+    record Kept(String fingerprint, String sha256) {}
 
     Planner(BuildContext context) {
         this.context = context;
@@ -47,16 +56,23 @@ final class Planner {
 
     /** The plan kept for exactly this build; the earlier steps stand. */
     Optional<Plan> kept(SourceSnapshot sources) {
-        return context.state()
-                .read(kind() + "-plan", String.class)
-                .filter(fingerprint -> fingerprint.equals(fingerprint(sources)))
-                .flatMap(fingerprint -> {
-                    try {
-                        return new PlanFile().read(file());
-                    } catch (IOException e) {
-                        return Optional.empty();
-                    }
-                });
+        Optional<Kept> kept = context.state().read(kind() + "-plan", Kept.class);
+        if (kept.isEmpty() || !kept.get().fingerprint().equals(fingerprint(sources))) {
+            return Optional.empty();
+        }
+        try {
+            return Files.isRegularFile(file())
+                            && sha256(file()).equals(kept.get().sha256())
+                    ? new PlanFile().read(file())
+                    : Optional.empty();
+        } catch (IOException e) {
+            context.listener().on(new BuildListener.Detail("the plan is recorded anew: " + e));
+            return Optional.empty();
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        return Fingerprint.sha256(Files.readString(file));
     }
 
     /** The plan; recorded where none is kept. */
@@ -69,7 +85,7 @@ final class Planner {
             Plan plan = new PlanMerger().merge(new Recorder().record(workspace, request(), line -> context.listener()
                     .on(new BuildListener.Output("plan", line))));
             new PlanFile().write(plan, file());
-            Steps.write(context, kind() + "-plan", fingerprint(sources));
+            Steps.write(context, kind() + "-plan", new Kept(fingerprint(sources), sha256(file())));
             return plan;
         } catch (IOException e) {
             throw KubeException.build(
@@ -109,10 +125,17 @@ final class Planner {
         return RecordRequest.cross(environment, requested);
     }
 
-    private String fingerprint(SourceSnapshot sources) {
+    /** Hash of everything that the plan comes from. */
+    String fingerprint(SourceSnapshot sources) {
         List<String> read = sources.entries().values().stream()
                 .filter(entry -> READ_BY_SCRIPTS.matcher(entry.path()).matches())
-                .map(entry -> entry.path() + " " + entry.type() + " " + entry.target() + " " + entry.sha256())
+                .map(entry -> String.join(
+                        " ",
+                        entry.path(),
+                        entry.type().name(),
+                        Integer.toOctalString(entry.stat().mode()),
+                        entry.target(),
+                        entry.sha256()))
                 .toList();
         return Fingerprint.builder()
                 .add("scripts", read)

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
@@ -13,6 +14,7 @@ import io.kubebuild.image.base.BaseImageStore;
 import io.kubebuild.image.base.ChainedBaseImages;
 import io.kubebuild.image.base.EngineBaseImages;
 import io.kubebuild.image.base.RegistryBaseImages;
+import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.image.dockerfile.Dockerfile;
 import io.kubebuild.image.dockerfile.ImageRecipe;
 import io.kubebuild.image.dockerfile.RecipeReader;
@@ -29,12 +31,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -79,6 +83,10 @@ final class ServerImages implements ImageArchiveMaker {
                 !mayFetch
                         ? RegistryBaseImages.Mode.OFFLINE
                         : fresh ? RegistryBaseImages.Mode.FRESH : RegistryBaseImages.Mode.CACHED,
+                RegistryProxies.of(
+                        request.network().httpProxy(),
+                        request.network().httpsProxy(),
+                        request.network().noProxy()),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
         sources.addAll(fresh ? List.of(registry, engine) : List.of(engine, registry));
@@ -96,8 +104,7 @@ final class ServerImages implements ImageArchiveMaker {
         }
         return bases.find(wanted).entrySet().stream()
                 .map(found -> found.getKey().reference() + " " + found.getKey().platform() + " "
-                        + io.kubebuild.fingerprint.Fingerprint.sha256(
-                                found.getValue().config()))
+                        + Fingerprint.sha256(found.getValue().config()))
                 .sorted()
                 .toList();
     }
@@ -158,7 +165,7 @@ final class ServerImages implements ImageArchiveMaker {
     private BaseImage base(String reference, Platform platform) {
         ChainedBaseImages.Wanted wanted =
                 new ChainedBaseImages.Wanted(ImageReference.of(reference), platform.toString());
-        return java.util.Objects.requireNonNull(bases.find(List.of(wanted)).get(wanted));
+        return Objects.requireNonNull(bases.find(List.of(wanted)).get(wanted));
     }
 
     /** Placeholders' modes count, not those of the binaries that are linked in their place. */
@@ -209,8 +216,8 @@ final class ServerImages implements ImageArchiveMaker {
         }
         Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
         try (InputStream archive = context.engine().save(references)) {
-            Files.copy(archive, temporary);
-            Files.move(temporary, target);
+            Files.copy(archive, temporary, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }

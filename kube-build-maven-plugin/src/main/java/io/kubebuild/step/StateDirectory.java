@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -27,8 +28,11 @@ final class StateDirectory {
 
     private final Path directory;
     private final BuildListener listener;
-    private final ObjectMapper json =
-            new ObjectMapper().registerModule(new Jdk8Module()).enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private final ObjectMapper json = new ObjectMapper()
+            .registerModule(new Jdk8Module())
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            // A record of another shape is none, not one with holes.
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     StateDirectory(Path directory, BuildListener listener) {
         this.directory = directory;
@@ -68,12 +72,16 @@ final class StateDirectory {
         JsonNode content = json.readTree(json.writeValueAsString(record));
         root.put("format", FORMAT).put("sha256", sha256(content)).set("content", content);
         Path temporary = directory.resolve(name + ".json.part");
-        Files.writeString(temporary, json.writeValueAsString(root), StandardCharsets.UTF_8);
-        Files.move(
-                temporary,
-                directory.resolve(name + ".json"),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(temporary, json.writeValueAsString(root), StandardCharsets.UTF_8);
+            Files.move(
+                    temporary,
+                    directory.resolve(name + ".json"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     /** Forgets a record, before the work begins that makes it untrue. */

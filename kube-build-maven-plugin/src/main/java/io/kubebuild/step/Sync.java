@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
+import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.ArchiveTransport;
 import io.kubebuild.sync.SnapshotStore;
 import io.kubebuild.sync.SourceScanner;
@@ -14,6 +15,7 @@ import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,13 +53,13 @@ final class Sync implements Step {
     static SourceSnapshot snapshot(BuildContext context) {
         return store(context)
                 .read()
-                .orElseThrow(() -> io.kubebuild.problem.KubeException.user(
-                        "the record of the sources in the workspace is gone", "", "run kube:sync"));
+                .orElseThrow(() ->
+                        KubeException.user("the record of the sources in the workspace is gone", "", "run kube:sync"));
     }
 
     /** Whether these very sources lie in the data container that stands. */
     @Override
-    public boolean stands(BuildContext context) {
+    public boolean stands(BuildContext context) throws InterruptedException {
         Optional<Synced> record = context.state().read(RECORD, Synced.class);
         Optional<SourceSnapshot> previous = store(context).read();
         return record.isPresent()
@@ -67,7 +69,13 @@ final class Sync implements Step {
                         .filter(found -> found.id().equals(record.get().dataContainer()))
                         .isPresent()
                 && record.get().image().equals(BuildImage.imageId(context))
-                && take(context, previous).id().equals(record.get().snapshot());
+                && take(context, previous).id().equals(record.get().snapshot())
+                // Upstream's scripts may have brought other sources there since.
+                && new ArchiveTransport(context.listener())
+                        .holds(
+                                previous.get(),
+                                context.inward(),
+                                Workspaces.open(context, record.get().dataContainer()));
     }
 
     @Override
@@ -87,13 +95,17 @@ final class Sync implements Step {
         Synced synced = new Synced(current.id(), container, image);
         boolean generatedStands = Generated.standsFor(context, synced);
         Steps.forget(context, RECORD);
+        Generated.forget(context);
         Workspace workspace = Workspaces.open(context, container);
         SyncResult result = new ArchiveTransport(context.listener())
                 .sync(
                         new SyncRequest(context.tree().path(), context.inward(), current, previous, !generatedStands),
                         workspace);
-        putVersionFile(context, workspace);
+        Workspaces.putVersionFile(context, workspace);
         store(context).write(current);
+        if (generatedStands && result.kind() == SyncResult.Kind.NOTHING) {
+            Generated.keep(context, synced);
+        }
         Steps.write(context, RECORD, synced);
         return outcome(context, result, previous, current);
     }
@@ -112,19 +124,11 @@ final class Sync implements Step {
     }
 
     private static SourceSnapshot take(BuildContext context, Optional<SourceSnapshot> previous) {
-        List<String> left = new java.util.ArrayList<>(context.notSources());
+        List<String> left = new ArrayList<>(context.notSources());
         // It goes in by itself: a tree that is read-only has none.
         left.add(GitVersion.FILE);
         return new SourceScanner(Clock.systemUTC(), THREADS, context.listener())
                 .take(context.tree().path(), context.inward(), left, previous.orElse(null));
-    }
-
-    private static void putVersionFile(BuildContext context, Workspace workspace) {
-        Workspaces.putFile(
-                workspace,
-                BuildContext.ROOT,
-                GitVersion.FILE,
-                Steps.verified(context).version().format());
     }
 
     private static SnapshotStore store(BuildContext context) {

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One build at a time on one tree: across processes by a file lock, inside this JVM (Maven's {@code -T}) by a plain one,
@@ -24,6 +28,9 @@ final class TreeLock implements AutoCloseable {
 
     /** The only static state of the plugin: without it two threads of one JVM would get the same file lock. */
     private static final ConcurrentHashMap<Path, ReentrantLock> IN_THIS_JVM = new ConcurrentHashMap<>();
+
+    /** Between attempts on a lock that another class loader holds: Java has no way to wait for that. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final ReentrantLock jvmLock;
     private final FileChannel channel;
@@ -49,31 +56,65 @@ final class TreeLock implements AutoCloseable {
             listener.on(new BuildListener.Warning("waiting for another build of this tree in the same Maven run"));
             jvmLock.lockInterruptibly();
         }
+        boolean locked = false;
         try {
             Files.createDirectories(directory);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new TreeLock(jvmLock, channel, lock(channel, listener));
+            try {
+                TreeLock lock = new TreeLock(jvmLock, channel, lock(channel, listener));
+                locked = true;
+                return lock;
+            } finally {
+                if (!locked) {
+                    channel.close();
+                }
+            }
+        } catch (FileLockInterruptionException e) {
+            throw (InterruptedException) new InterruptedException("interrupted while waiting for " + file).initCause(e);
         } catch (IOException e) {
-            jvmLock.unlock();
             throw KubeException.build(
                     "the lock " + file + " cannot be taken",
-                    String.valueOf(e.getMessage()),
+                    e.toString(),
                     "make the directory writable, or set XDG_CACHE_HOME to one that is",
                     e);
+        } finally {
+            if (!locked) {
+                jvmLock.unlock();
+            }
         }
     }
 
-    private static FileLock lock(FileChannel channel, BuildListener listener) throws IOException {
-        FileLock lock = channel.tryLock();
+    private static FileLock lock(FileChannel channel, BuildListener listener) throws IOException, InterruptedException {
+        FileLock lock = attempt(channel);
         if (lock == null) {
             listener.on(new BuildListener.Warning("waiting for another build of this tree: " + holder(channel)));
-            lock = channel.lock();
+        }
+        while (lock == null) {
+            lock = wait(channel);
         }
         String me = "process " + ProcessHandle.current().pid();
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(me.getBytes(StandardCharsets.UTF_8)), 0);
         return lock;
+    }
+
+    private static @Nullable FileLock attempt(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Another class loader of this JVM has it: Maven loads a plugin once for each set of its dependencies.
+            return null;
+        }
+    }
+
+    private static @Nullable FileLock wait(FileChannel channel) throws IOException, InterruptedException {
+        try {
+            return channel.lock();
+        } catch (OverlappingFileLockException e) {
+            Thread.sleep(PAUSE.toMillis());
+            return null;
+        }
     }
 
     private static String holder(FileChannel channel) throws IOException {

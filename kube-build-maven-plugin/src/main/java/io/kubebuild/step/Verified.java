@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param request hash of everything that was asked for
  * @param version the version, as it is written to {@code .dockerized-kube-version-defs}
- * @param clean whether git finds the tree as it was committed, whatever state the version claims
+ * @param cleanCommit the commit that is checked out, where git finds the tree just as it was committed, whatever state the version
+ *     claims; else empty
  * @param epochSeconds build date
  * @param crossImage reference of the cross image
  * @param crossImageId its id in the engine
@@ -19,7 +20,7 @@ import java.util.List;
 record Verified(
         String request,
         GitVersion version,
-        boolean clean,
+        String cleanCommit,
         long epochSeconds,
         String crossImage,
         String crossImageId,
@@ -39,7 +40,7 @@ record Verified(
      * its files are), and other than upstream only where that is true.
      */
     boolean packsCommit() {
-        return clean && version.treeState().equals("clean");
+        return !cleanCommit.isEmpty() && version.treeState().equals("clean");
     }
 
     /** Whether a release is built, not single targets. */

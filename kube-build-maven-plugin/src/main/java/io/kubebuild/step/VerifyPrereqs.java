@@ -7,40 +7,26 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
-import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
 import io.kubebuild.tree.Era;
-import io.kubebuild.tree.GitVersion;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
 import io.kubebuild.tree.TargetGroup;
-import io.kubebuild.tree.VersionDetector;
-import io.kubebuild.tree.VersionOverrides;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Finds everything that would stop the build later, all at once, and fixes version and build date ({@code
  * kube::build::verify_prereqs}, build/common.sh).
  */
 final class VerifyPrereqs implements Step {
-
-    /** What upstream's documents ask of a Docker machine. */
-    private static final long LEAST_MEMORY = 4_500_000_000L;
-
-    /** A release for one platform leaves some 6 GB in the engine and 4 GB in the tree. */
-    private static final long LEAST_DISK = 10_000_000_000L;
 
     @Override
     public StepName name() {
@@ -55,218 +41,110 @@ final class VerifyPrereqs implements Step {
                 .filter(verified -> verified.request().equals(asked))
                 .filter(verified ->
                         verified.engineId().equals(context.engine().info().id()))
+                .filter(verified -> context.engine()
+                        .image(verified.crossImage())
+                        .filter(image -> image.id().equals(verified.crossImageId()))
+                        .isPresent())
+                .filter(verified -> new Describer(context).stands(verified.crossImageId(), TreeVariables.of(context)))
                 .isPresent();
     }
 
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
-        refuseUnsupported(context, findings);
-        Optional<DetectedVersion> version = findings.collect(() -> version(context));
-        Optional<BuildDate> date = version.flatMap(found -> findings.collect(() -> date(context, found)));
-        Optional<Engine> engine = findings.collect(context::engine);
-        engine.ifPresent(found -> report(context, found.info()));
-        Optional<ImageInfo> cross = engine.flatMap(found -> findings.collect(() -> crossImage(context, found)));
-        Optional<Description> description = Optional.empty();
-        if (cross.isPresent() && findings.problems().isEmpty()) {
-            description = Optional.of(describe(context, cross.get()));
-        } else {
-            context.listener()
-                    .on(new BuildListener.Detail(
-                            "without a cross image only the syntax of platforms and targets is checked"));
-        }
-        PlatformCheck platforms = platforms(context, description, findings);
+        boolean supported = refuseUnsupported(context, findings);
+        refuseUnwritable(context, findings);
+        VersionAndDate fixed = new VersionAndDate(context);
+        Optional<DetectedVersion> version = findings.collect(fixed::version);
+        Optional<BuildDate> date =
+                version.isPresent() ? findings.collect(() -> fixed.date(version.get())) : Optional.empty();
+        EngineReport report = new EngineReport(context.listener());
+        report.warnOfLittleDisk(context.outputDirectory().existing(), "output directory");
+        Optional<EngineInfo> engine = findings.collect(() -> context.engine().info());
+        engine.ifPresent(info -> report.tell(info, findings));
+        Optional<ImageInfo> cross = engine.isPresent() ? findings.collect(() -> crossImage(context)) : Optional.empty();
+        Optional<Description> description = cross.isPresent() && supported
+                ? findings.collect(
+                        () -> new Describer(context).describe(cross.get().id(), TreeVariables.of(context)))
+                : Optional.empty();
+        PlatformCheck platforms = platforms(context, engine, description);
         TargetCheck targets = TargetCheck.against(
                 context.tree(), description, context.request().selection().targets());
+        findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
-        description.ifPresent(found -> {
-            refuseUnknownVariables(context, found, findings);
-            if (targets.targets().isEmpty()) {
-                findings.collect(() -> baseImages(context, found));
+        if (description.isPresent()) {
+            findings.addAll(TreeVariables.unknown(context.request(), description.get()));
+            if (context.request().selection().targets().isEmpty()) {
+                findings.collect(() -> new ServerImages(context).requireBases(description.get()));
             }
-        });
+        } else {
+            context.listener()
+                    .on(new BuildListener.Fact(
+                            "not checked",
+                            "only the syntax of platforms and targets: the tree could not be described"));
+        }
         findings.throwIfAny();
 
         Verified verified = new Verified(
                 RequestFingerprint.of(context.request()),
                 version.orElseThrow().version(),
-                version.orElseThrow().realState() instanceof DetectedVersion.Clean,
+                version.get().realState() instanceof DetectedVersion.Clean clean ? clean.commit() : "",
                 date.orElseThrow().epochSeconds(),
-                CrossImage.of(context.tree(), variables(context)).reference(),
+                TreeVariables.crossImage(context).reference(),
                 cross.orElseThrow().id(),
-                engine.orElseThrow().info().id(),
+                engine.orElseThrow().id(),
                 platforms.platforms().stream().map(Object::toString).toList(),
                 targets.targets());
-        keep(context, verified);
+        Steps.write(context, Verified.NAME, verified);
+        fixed.keep(verified.version());
         return new Outcome.Done(
                 verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
     }
 
-    private static void refuseUnsupported(BuildContext context, Findings findings) {
+    private static boolean refuseUnsupported(BuildContext context, Findings findings) {
         Era era = context.tree().era();
-        if (era != Era.RSYNC && era != Era.RSYNC_BUILD_TOOLS) {
+        boolean supported = era == Era.RSYNC || era == Era.RSYNC_BUILD_TOOLS;
+        if (!supported) {
             findings.add(new Problem(
                     context.tree().path() + " is a tree of " + era.versions() + ", which this version cannot build yet",
                     "its scripts move sources in and out of containers in another way",
                     "build a tree of v1.5 to v1.34"));
         }
+        return supported;
     }
 
-    private static DetectedVersion version(BuildContext context) {
-        BuildRequest.VersionSettings settings = context.request().version();
-        DetectedVersion version = new VersionDetector(
-                        context.tree(), context.git(), context.request().environment())
-                .detect(
-                        new VersionOverrides(settings.gitVersion(), settings.gitTreeState(), settings.gitCommit()),
-                        context.notSources());
-        context.listener()
-                .on(new BuildListener.Fact(
-                        "version",
-                        version.version().version() + " (" + version.version().treeState() + ", commit "
-                                + shortened(version.version().commit()) + ")"));
-        version.notes().forEach(note -> context.listener().on(new BuildListener.Detail(note)));
-        if (!version.dirtyFiles().isEmpty()) {
-            context.listener().on(new BuildListener.Listing("Files that make the tree dirty", version.dirtyFiles()));
-        }
-        return version;
-    }
-
-    private static String shortened(String commit) {
-        return commit.length() > 12 ? commit.substring(0, 12) : commit;
-    }
-
-    private static BuildDate date(BuildContext context, DetectedVersion version) {
-        BuildRequest.VersionSettings settings = context.request().version();
-        BuildDate date = new BuildDate.Ladder(
-                        context.tree(), context.git(), context.request().environment())
-                .find(settings.sourceDateEpoch(), settings.outputTimestamp(), version.version(), context.notSources());
-        context.listener().on(new BuildListener.Fact("build date", date.iso() + " (" + date.source() + ")"));
-        return date;
-    }
-
-    private static void report(BuildContext context, EngineInfo engine) {
-        context.listener()
-                .on(new BuildListener.Fact(
-                        "engine",
-                        engine.version() + ", API " + engine.apiVersion() + ", " + engine.platform() + ", "
-                                + engine.cpus()
-                                + " CPUs, " + gigabytes(engine.memoryBytes()) + " of memory, at " + engine.endpoint()
-                                + " ("
-                                + engine.endpointSource() + ")"));
-        if (engine.memoryBytes() < LEAST_MEMORY) {
-            context.listener()
-                    .on(new BuildListener.Warning("the engine has " + gigabytes(engine.memoryBytes())
-                            + " of memory; a build needs " + gigabytes(LEAST_MEMORY)
-                            + ", else compilers get killed. Give the engine's machine more memory."));
-        }
-        // Only an engine on this machine keeps its images where we can look.
-        Path images = Path.of(engine.rootDirectory());
-        if (engine.endpoint().startsWith("unix:")) {
-            warnOfLittleDisk(context, images, "engine");
-        }
-        warnOfLittleDisk(context, context.tree().path(), "tree");
-    }
-
-    private static void warnOfLittleDisk(BuildContext context, Path directory, String whose) {
-        try {
-            long free = Files.getFileStore(directory).getUsableSpace();
-            if (free < LEAST_DISK) {
-                context.listener()
-                        .on(new BuildListener.Warning("the disk of the " + whose + " (" + directory + ") has "
-                                + gigabytes(free) + " left; a release needs about " + gigabytes(LEAST_DISK)
-                                + ". Make room, for instance by removing images and volumes that nobody needs."));
-            }
-        } catch (IOException e) {
-            context.listener().on(new BuildListener.Detail("free disk of " + directory + " is not known: " + e));
+    private static void refuseUnwritable(BuildContext context, Findings findings) {
+        Path there = context.outputDirectory().existing();
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            findings.add(new Problem(
+                    "cannot write to the output directory " + context.output(),
+                    there + (Files.isDirectory(there) ? " may not be written by this user" : " is no directory"),
+                    "make it writable, or name another: -Dkube.outputDirectory=DIRECTORY"));
         }
     }
 
-    private static String gigabytes(long bytes) {
-        return String.format(java.util.Locale.ROOT, "%.1f GB", bytes / 1e9);
-    }
-
-    private static ImageInfo crossImage(BuildContext context, Engine engine) {
-        CrossImage cross = CrossImage.of(context.tree(), variables(context));
+    private static ImageInfo crossImage(BuildContext context) {
+        CrossImage cross = TreeVariables.crossImage(context);
+        Engine engine = context.engine();
         WantedImage wanted = new WantedImage(
                 ImageReference.of(cross.reference()), engine.info().platform(), "cross image");
-        ImageInfo image = java.util.Objects.requireNonNull(
+        ImageInfo image = Objects.requireNonNull(
                 context.imageFetcher().ensure(List.of(wanted)).get(wanted));
         context.listener().on(new BuildListener.Detail("cross image " + cross.reference() + " is " + image.id()));
         return image;
     }
 
-    private static Description describe(BuildContext context, ImageInfo cross) throws InterruptedException {
-        return new Describer(context).describe(cross.id(), variables(context));
-    }
-
-    /** Upstream's variables that the tree's lists depend on. */
-    private static Map<String, String> variables(BuildContext context) {
-        BuildRequest request = context.request();
-        Map<String, String> variables = new TreeMap<>(ContainerEnvironment.ofPackaging(request));
-        variables.put("KUBE_BUILD_PLATFORMS", String.join(" ", goodPlatforms(request)));
-        variables.put("KUBE_FASTBUILD", Boolean.toString(request.selection().quick()));
-        variables.put("KUBE_BUILDER_OS", context.builderOs());
-        for (String name : List.of("KUBE_CROSS_IMAGE", "KUBE_CROSS_VERSION")) {
-            Optional.ofNullable(request.environment().get(name)).ifPresent(value -> variables.put(name, value));
-        }
-        return variables;
-    }
-
-    private static List<String> goodPlatforms(BuildRequest request) {
-        return PlatformCheck.syntax(request.selection().platforms()).platforms().stream()
-                .map(Object::toString)
-                .toList();
-    }
-
-    private static PlatformCheck platforms(BuildContext context, Optional<Description> description, Findings findings) {
-        List<String> written = context.request().selection().platforms();
-        if (written.isEmpty() && !context.request().selection().targets().isEmpty()) {
-            // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
-            written = findings.problems().isEmpty()
-                    ? List.of(context.engine().info().platform())
-                    : List.of();
-        }
-        List<String> wanted = written;
-        PlatformCheck check = description
-                .map(found -> PlatformCheck.against(found, wanted))
-                .orElseGet(() -> PlatformCheck.syntax(wanted));
-        findings.addAll(check.problems());
-        return check;
-    }
-
-    /** A parameter that the tree's scripts never read would be accepted and ignored. */
-    private static void refuseUnknownVariables(BuildContext context, Description description, Findings findings) {
-        Map<String, String> parameters = new TreeMap<>();
-        BuildRequest request = context.request();
-        request.selection()
-                .conformance()
-                .filter(on -> on)
-                .ifPresent(on -> parameters.put("KUBE_BUILD_CONFORMANCE", "kube.conformance"));
-        request.selection()
-                .hyperkube()
-                .filter(on -> on)
-                .ifPresent(on -> parameters.put("KUBE_BUILD_HYPERKUBE", "kube.hyperkube"));
-        request.images().registry().ifPresent(value -> parameters.put("KUBE_DOCKER_REGISTRY", "kube.registry"));
-        request.images().imageTag().ifPresent(value -> parameters.put("KUBE_DOCKER_IMAGE_TAG", "kube.imageTag"));
-        request.images()
-                .baseImageRegistry()
-                .ifPresent(value -> parameters.put("KUBE_BASE_IMAGE_REGISTRY", "kube.baseImageRegistry"));
-        request.go()
-                .goGcFlags()
-                .filter(flags -> !flags.isEmpty())
-                .ifPresent(flags -> parameters.put("GOGCFLAGS", "kube.goGcFlags"));
-        parameters.forEach((variable, parameter) -> {
-            if (!description.knows(variable)) {
-                findings.add(new Problem(
-                        parameter + " is set, but this tree has no use for it",
-                        "none of its scripts reads " + variable,
-                        "leave " + parameter + " (and " + variable + ") out for this version of Kubernetes"));
-            }
-        });
-    }
-
-    private static List<String> baseImages(BuildContext context, Description description) {
-        return new ServerImages(context).requireBases(description);
+    private static PlatformCheck platforms(
+            BuildContext context, Optional<EngineInfo> engine, Optional<Description> description) {
+        BuildRequest.Selection selection = context.request().selection();
+        // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
+        List<String> written =
+                selection.platforms().isEmpty() && !selection.targets().isEmpty()
+                        ? engine.map(info -> List.of(info.platform())).orElse(List.of())
+                        : selection.platforms();
+        return description
+                .map(found -> PlatformCheck.against(found, written))
+                .orElseGet(() -> PlatformCheck.syntax(written));
     }
 
     private static String platformsInWords(Verified verified, Description description) {
@@ -278,64 +156,5 @@ final class VerifyPrereqs implements Step {
                 description.platforms(TargetGroup.CLIENT).stream()
                         .map(Object::toString)
                         .toList());
-    }
-
-    private static void keep(BuildContext context, Verified verified) {
-        try {
-            context.state().write(Verified.NAME, verified);
-            writeVersionFile(context, verified.version());
-        } catch (IOException e) {
-            throw KubeException.user(
-                    "cannot write below " + context.output(),
-                    e.toString(),
-                    "make the directory writable and its disk not full, or name another: -Dkube.outputDirectory=DIRECTORY");
-        }
-    }
-
-    /** Upstream writes it into the tree; a tree that is read-only gets it in the workspace alone. */
-    private static void writeVersionFile(BuildContext context, GitVersion version) throws IOException {
-        Path file = context.tree().resolve(GitVersion.FILE);
-        boolean same = Files.isRegularFile(file) && Files.readString(file).equals(version.format());
-        if (same || !Files.isWritable(context.tree().path())) {
-            return;
-        }
-        Path temporary = context.tree().resolve(GitVersion.FILE + ".part");
-        Files.writeString(temporary, version.format());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Problems of several checks, thrown together. */
-    private static final class Findings {
-        private final List<Problem> problems = new ArrayList<>();
-
-        <T> Optional<T> collect(java.util.function.Supplier<T> check) {
-            try {
-                return Optional.of(check.get());
-            } catch (KubeException e) {
-                if (e.blame() == KubeException.Blame.BUILD) {
-                    throw e;
-                }
-                problems.addAll(e.problems());
-                return Optional.empty();
-            }
-        }
-
-        void add(Problem problem) {
-            problems.add(problem);
-        }
-
-        void addAll(List<Problem> more) {
-            problems.addAll(more);
-        }
-
-        List<Problem> problems() {
-            return problems;
-        }
-
-        void throwIfAny() {
-            if (!problems.isEmpty()) {
-                throw KubeException.user(problems.stream().distinct().toList());
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.GitVersion;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,9 @@ final class Workspaces {
 
     /** The workspace on that data container, with the variables that upstream gives its build container. */
     static Workspace open(BuildContext context, String dataContainer) {
-        return context.workspace(dataContainer, environment(context));
+        Map<String, String> variables = new TreeMap<>(environment(context));
+        variables.putAll(ContainerEnvironment.ofContainerAlone(context.request()));
+        return context.workspace(dataContainer, variables);
     }
 
     /** Variables of every command of the tree's scripts. */
@@ -25,11 +28,20 @@ final class Workspaces {
         Map<String, String> variables = new TreeMap<>(ContainerEnvironment.of(
                 context.request(), verified.platforms(), verified.epochSeconds(), context.builderOs()));
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
-        variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + io.kubebuild.tree.GitVersion.FILE);
+        variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + GitVersion.FILE);
         return variables;
     }
 
-    static void putFile(Workspace workspace, String directory, String name, String text) {
+    /** The version that verify-prereqs fixed, for the tree's scripts; it may have been another one at the last sync. */
+    static void putVersionFile(BuildContext context, Workspace workspace) {
+        putFile(
+                workspace,
+                BuildContext.ROOT,
+                GitVersion.FILE,
+                Steps.verified(context).version().format());
+    }
+
+    private static void putFile(Workspace workspace, String directory, String name, String text) {
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         try {
             workspace.put(directory, out -> {

@@ -63,6 +63,11 @@ public final class ArchiveTransport {
                 e);
     }
 
+    /** Whether the workspace holds exactly this snapshot, by its stamp; nothing is changed. */
+    public boolean holds(SourceSnapshot snapshot, FilterRules rules, Workspace workspace) throws InterruptedException {
+        return readStamp(workspace).equals(stamp(snapshot, rules, workspace.owner()));
+    }
+
     /** Makes the next sync a full one: before commands run that may change the sources in the workspace. */
     public void forget(Workspace workspace) throws InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {

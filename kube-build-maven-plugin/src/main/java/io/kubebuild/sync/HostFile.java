@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

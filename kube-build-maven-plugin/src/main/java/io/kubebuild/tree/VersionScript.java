@@ -34,6 +34,9 @@ record VersionScript(
     private static final Pattern MAJOR_MINOR_METADATA =
             Pattern.compile("v([0-9]+)\\.([0-9]+)(\\.[0-9]+)?(-.*)?(\\+.*)?");
 
+    /** The end of the expression that a version is held against; it says more than the words of the message, which forks change. */
+    private static final String SEMVER_TEST = "(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$";
+
     /**
      * What git archive wrote.
      *
@@ -48,7 +51,7 @@ record VersionScript(
                 describe.find() ? Optional.of(describe.group(2)) : Optional.empty(),
                 text.contains("DASHES_IN_VERSION"),
                 text.contains("([-].*)?([+].*)?$"),
-                text.contains("valid Semantic Version"));
+                text.contains(SEMVER_TEST));
     }
 
     private static Optional<Archive> archiveIn(String text) {

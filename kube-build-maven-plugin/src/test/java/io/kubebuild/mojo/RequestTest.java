@@ -263,6 +263,15 @@ class RequestTest {
     }
 
     @Test
+    void theTimestampThatMaven4GivesToEveryProjectIsNobodysChoice() {
+        MavenProject project = project("pom.xml");
+        project.getProperties().setProperty("project.build.outputTimestamp", "1980-02-01T00:00:00Z");
+
+        assertThat(step().project(project).request().version().outputTimestamp())
+                .isEmpty();
+    }
+
+    @Test
     void skipDoesNothingAtAll() throws Exception {
         FakeLog log = new FakeLog();
         KubeMojo mojo = step().property("kube.skip", "true").mojo();

@@ -7,6 +7,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.CopyRequest.Binary;
 import io.kubebuild.sync.CopyRequest.Generated;
+import io.kubebuild.tree.RawName;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -24,7 +24,7 @@ final class TestTree {
               local git=(git --work-tree "${KUBE_ROOT}")
               # git describe --tags --match='v*' --abbrev=14 is rewritten by DASHES_IN_VERSION
               # ^v([0-9]+)\\.([0-9]+)(\\.[0-9]+)?([-].*)?([+].*)?$
-              # KUBE_GIT_VERSION should be a valid Semantic Version
+              # ^v([0-9]+)\\.([0-9]+)(\\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$ or refuse to build
             }
             """;
 

@@ -2,10 +2,12 @@ package io.kubebuild.image.base;
 
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
+import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
+import com.google.cloud.tools.jib.http.ProxiedHttpClient;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Base images from a registry, without an engine: mirrors in order, then the image's own registry. What was fetched once is
@@ -36,7 +39,9 @@ public final class RegistryBaseImages implements BaseImageSource {
     private final CredentialSource credentials;
     private final BaseImageStore store;
     private final Mode mode;
+    private final RegistryProxies proxies;
     private final BuildListener listener;
+    private final SilentRegistries silent;
 
     /** How far it may go. */
     public enum Mode {
@@ -48,8 +53,16 @@ public final class RegistryBaseImages implements BaseImageSource {
         FRESH
     }
 
+    /** @param proxies on the way to registries; registries on this machine are reached without */
     public RegistryBaseImages(
-            Mirrors mirrors, CredentialSource credentials, BaseImageStore store, Mode mode, BuildListener listener) {
+            Mirrors mirrors,
+            CredentialSource credentials,
+            BaseImageStore store,
+            Mode mode,
+            RegistryProxies proxies,
+            BuildListener listener) {
+        this.proxies = proxies;
+        this.silent = SilentRegistries.beyond(proxies);
         this.mirrors = mirrors;
         this.credentials = credentials;
         this.store = store;
@@ -69,6 +82,11 @@ public final class RegistryBaseImages implements BaseImageSource {
         }
         List<String> said = new ArrayList<>();
         for (ImageReference candidate : mirrors.candidates(reference)) {
+            Optional<String> inVain = silent.reason(host(candidate));
+            if (inVain.isPresent()) {
+                said.add(candidate + ": " + inVain.get());
+                continue;
+            }
             try {
                 BaseImage image = fetch(candidate, reference, platform);
                 store.keepImage(key, image);
@@ -76,7 +94,10 @@ public final class RegistryBaseImages implements BaseImageSource {
                 return new Found(image);
             } catch (RegistryUnauthorizedException e) {
                 said.add(candidate + ": " + refusal(candidate));
-            } catch (IOException | RegistryException e) {
+            } catch (IOException e) {
+                silent.failed(host(candidate), e);
+                said.add(candidate + ": " + message(e));
+            } catch (RegistryException e) {
                 said.add(candidate + ": " + message(e));
             }
         }
@@ -98,10 +119,7 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)
             throws IOException, RegistryException {
-        FailoverHttpClient http = new FailoverHttpClient(
-                isLoopback(candidate.registry()),
-                isLoopback(candidate.registry()),
-                event -> listener.on(new BuildListener.Detail(event.getMessage())));
+        FailoverHttpClient http = http(isLoopback(candidate.registry()));
         try {
             RegistryClient client = client(candidate, http);
             List<String> others = new ArrayList<>();
@@ -122,12 +140,17 @@ public final class RegistryBaseImages implements BaseImageSource {
         }
     }
 
+    private FailoverHttpClient http(boolean onThisMachine) {
+        Consumer<LogEvent> log = event -> listener.on(new BuildListener.Detail(event.getMessage()));
+        return onThisMachine || proxies.isEmpty()
+                ? new FailoverHttpClient(onThisMachine, onThisMachine, log)
+                : ProxiedHttpClient.through(proxies.all(), proxies::between, log);
+    }
+
     private RegistryClient client(ImageReference candidate, FailoverHttpClient http)
             throws IOException, RegistryException {
-        // Docker's registry answers under another name than the one it is called by.
-        String host =
-                candidate.registry().equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : candidate.registry();
-        RegistryClient.Factory factory = RegistryClient.factory(EventHandlers.NONE, host, candidate.repository(), http);
+        RegistryClient.Factory factory =
+                RegistryClient.factory(EventHandlers.NONE, host(candidate), candidate.repository(), http);
         Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
         shown.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
         RegistryClient client = factory.newRegistryClient();
@@ -135,6 +158,11 @@ public final class RegistryBaseImages implements BaseImageSource {
             client.configureBasicAuth();
         }
         return client;
+    }
+
+    /** Docker's registry answers under another name than the one it is called by. */
+    private static String host(ImageReference candidate) {
+        return candidate.registry().equals(ImageReference.DOCKER_HUB) ? "registry-1.docker.io" : candidate.registry();
     }
 
     private static String config(RegistryClient client, BuildableManifestTemplate manifest) throws IOException {

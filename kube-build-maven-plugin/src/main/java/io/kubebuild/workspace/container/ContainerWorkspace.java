@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * has too: name, user, host name, volumes, environment.
  */
 public final class ContainerWorkspace implements Workspace {
+
+    /** Characters of a command that messages show. */
+    private static final int LONGEST_NAME = 120;
 
     /**
      * The first process of the build container only waits. It ends when for half an hour nothing else ran in the container, so
@@ -121,8 +125,16 @@ public final class ContainerWorkspace implements Workspace {
         try {
             return engine.exec(id, exec(command), output);
         } catch (EngineException e) {
-            throw EngineTrouble.during("running " + String.join(" ", command.argv()) + " in " + settings.name(), e);
+            throw EngineTrouble.during("running " + inWords(command) + " in " + settings.name(), e);
         }
+    }
+
+    /** The command as a person would name it: scripts and long lists of files are left out. */
+    private static String inWords(Command command) {
+        String words = command.argv().stream()
+                .map(word -> word.contains("\n") ? "<script>" : word)
+                .collect(Collectors.joining(" "));
+        return words.length() <= LONGEST_NAME ? words : words.substring(0, LONGEST_NAME) + " ...";
     }
 
     private ExecSpec exec(Command command) {

@@ -140,7 +140,7 @@ class RegistryBaseImagesIT {
         CredentialSource credentials = host -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
-        return new RegistryBaseImages(mirrors, credentials, store, mode, BuildListener.SILENT);
+        return new RegistryBaseImages(mirrors, credentials, store, mode, RegistryProxies.NONE, BuildListener.SILENT);
     }
 
     private void pushBothPlatforms() throws IOException, RegistryException {

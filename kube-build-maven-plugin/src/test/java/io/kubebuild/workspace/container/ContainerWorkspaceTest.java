@@ -158,6 +158,24 @@ class ContainerWorkspaceTest {
     }
 
     @Test
+    void namesTheCommandThatFailedWithoutItsScriptAndItsListOfFiles() throws Exception {
+        Command inspect = new Command(
+                List.of("sh", "-c", "for file; do\n  stat \"$file\"\ndone", "sh", "x".repeat(1000)),
+                Map.of(),
+                "/go",
+                false);
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            engine.failure = new EngineException(EngineException.Kind.UNREACHABLE, "connection reset", null);
+
+            assertThatThrownBy(() -> workspace.run(inspect, line -> {}))
+                    .hasMessageContaining("running sh -c <script> sh xxx")
+                    .hasMessageNotContaining("stat")
+                    .hasMessageNotContaining("x".repeat(200));
+        }
+    }
+
+    @Test
     void refusesWorkAfterItWasClosed() {
         ContainerWorkspace workspace = workspace();
         workspace.close();

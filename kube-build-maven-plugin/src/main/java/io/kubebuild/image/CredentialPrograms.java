@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  *
  * <p>Only those that the user's own configuration names are ever run.
  */
-final class CredentialHelpers {
+final class CredentialPrograms {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +33,7 @@ final class CredentialHelpers {
      * @param environment the process environment; programs are looked for on its PATH
      * @param patience how long a program may take (it may ask a key chain, which may ask the user)
      */
-    CredentialHelpers(Map<String, String> environment, Duration patience) {
+    CredentialPrograms(Map<String, String> environment, Duration patience) {
         this.environment = Map.copyOf(environment);
         this.patience = patience;
     }

@@ -1,4 +1,4 @@
-package io.kubebuild.sync;
+package io.kubebuild.tree;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -12,12 +12,12 @@ import java.util.Optional;
  * Names of files as UTF-8, whatever locale the JVM was started in. Under LANG=C, which is what CI has, {@link Path#toString}
  * loses every letter that is not ASCII, and {@link Path#resolve(String)} refuses it; a path's URI keeps the bytes.
  */
-final class RawName {
+public final class RawName {
 
     private RawName() {}
 
     /** The last name of an absolute path; empty where its bytes are no UTF-8. */
-    static Optional<String> of(Path path) {
+    public static Optional<String> of(Path path) {
         String shown = String.valueOf(path.getFileName());
         if (ascii(shown)) {
             return Optional.of(shown);
@@ -28,7 +28,7 @@ final class RawName {
     }
 
     /** A link's target, just as it is written in the link; empty where its bytes are no UTF-8. */
-    static Optional<String> ofTarget(Path target) {
+    public static Optional<String> ofTarget(Path target) {
         String shown = target.toString();
         if (ascii(shown)) {
             return Optional.of(shown);
@@ -44,7 +44,7 @@ final class RawName {
     }
 
     /** The file at a relative path with slashes below a root. */
-    static Path resolve(Path root, String relative) {
+    public static Path resolve(Path root, String relative) {
         if (ascii(relative)) {
             return root.resolve(relative);
         }
@@ -56,6 +56,21 @@ final class RawName {
             raw.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
         }
         return Path.of(URI.create("file://" + raw));
+    }
+
+    /** A path as it is to be written into a link, relative or absolute: {@link Path#of} refuses what is not ASCII. */
+    public static Path target(String text) {
+        if (ascii(text)) {
+            return Path.of(text);
+        }
+        Path absolute = resolve(Path.of("/"), text);
+        return text.startsWith("/") ? absolute : absolute.subpath(0, absolute.getNameCount());
+    }
+
+    /** A text that no other path has, whatever bytes are in its names; the plain path where it is ASCII. */
+    public static String key(Path path) {
+        String shown = path.toString();
+        return ascii(shown) ? shown : path.toUri().getRawPath();
     }
 
     private static boolean ascii(String text) {

@@ -1,0 +1,76 @@
+package io.kubebuild.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A Maven process that has been started. */
+final class RunningBuild implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Process process;
+    private final Path log;
+    private final String command;
+
+    RunningBuild(Process process, Path log, String command) {
+        this.process = process;
+        this.log = log;
+        this.command = command;
+    }
+
+    /** Waits until the log has a text; fails where the process ends without. */
+    RunningBuild says(String text) {
+        Until.holds(
+                "the build says: " + text,
+                LONGEST,
+                () -> log().contains(text) || !process.isAlive(),
+                this::description);
+        if (!log().contains(text)) {
+            throw new AssertionError("the build ended without saying: " + text + "\n" + description());
+        }
+        return this;
+    }
+
+    /** Asks the JVM to end (SIGTERM), as Ctrl-C and build servers do: Maven's script has become that JVM. */
+    RunningBuild terminate() {
+        process.destroy();
+        return this;
+    }
+
+    /** Waits for its end. */
+    MavenResult result() {
+        try {
+            if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("not done within " + LONGEST.toMinutes() + " minutes:\n" + description());
+            }
+            return new MavenResult(process.exitValue(), log(), command);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            close();
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String description() {
+        return command + "\n" + log();
+    }
+
+    /** Ends it if it still runs. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,76 @@
+package io.kubebuild.step;
+
+import io.kubebuild.problem.Problem;
+import io.kubebuild.tree.CrossImage;
+import io.kubebuild.tree.Description;
+import io.kubebuild.tree.PlatformCheck;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Upstream's variables that a tree's description depends on, and whether the tree knows those that the user set. */
+final class TreeVariables {
+
+    /** The two that have no parameter; they say which cross image the tree of later releases asks for. */
+    private static final List<String> OF_ENVIRONMENT = List.of("KUBE_CROSS_IMAGE", "KUBE_CROSS_VERSION");
+
+    private TreeVariables() {}
+
+    static Map<String, String> of(BuildContext context) {
+        BuildRequest request = context.request();
+        Map<String, String> variables = new TreeMap<>(ContainerEnvironment.ofPackaging(request));
+        List<String> platforms = PlatformCheck.syntax(request.selection().platforms()).platforms().stream()
+                .map(Object::toString)
+                .toList();
+        variables.put("KUBE_BUILD_PLATFORMS", String.join(" ", platforms));
+        variables.put("KUBE_FASTBUILD", Boolean.toString(request.selection().quick()));
+        variables.put("KUBE_BUILDER_OS", context.builderOs());
+        for (String name : OF_ENVIRONMENT) {
+            Optional.ofNullable(request.environment().get(name)).ifPresent(value -> variables.put(name, value));
+        }
+        return variables;
+    }
+
+    static CrossImage crossImage(BuildContext context) {
+        return CrossImage.of(context.tree(), of(context));
+    }
+
+    /** Parameters that the tree's scripts never read: they would be accepted and ignored. */
+    static List<Problem> unknown(BuildRequest request, Description description) {
+        return set(request).entrySet().stream()
+                .filter(entry -> !description.knows(entry.getKey()))
+                .map(entry -> new Problem(
+                        entry.getValue() + " is set, but this tree has no use for it",
+                        "none of its scripts reads " + entry.getKey(),
+                        "leave " + entry.getValue() + " (and " + entry.getKey()
+                                + ") out for this version of Kubernetes"))
+                .toList();
+    }
+
+    /** The variable behind each parameter that is set to something else than a tree without it does anyway. */
+    private static Map<String, String> set(BuildRequest request) {
+        Map<String, String> set = new TreeMap<>();
+        BuildRequest.Selection selection = request.selection();
+        selection
+                .conformance()
+                .filter(wanted -> wanted)
+                .ifPresent(wanted -> set.put("KUBE_BUILD_CONFORMANCE", "kube.conformance"));
+        selection
+                .hyperkube()
+                .filter(wanted -> wanted)
+                .ifPresent(wanted -> set.put("KUBE_BUILD_HYPERKUBE", "kube.hyperkube"));
+        if (selection.quick()) {
+            set.put("KUBE_FASTBUILD", "kube.quick");
+        }
+        BuildRequest.ImageSettings images = request.images();
+        images.registry().ifPresent(value -> set.put("KUBE_DOCKER_REGISTRY", "kube.registry"));
+        images.imageTag().ifPresent(value -> set.put("KUBE_DOCKER_IMAGE_TAG", "kube.imageTag"));
+        images.baseImageRegistry().ifPresent(value -> set.put("KUBE_BASE_IMAGE_REGISTRY", "kube.baseImageRegistry"));
+        BuildRequest.GoSettings go = request.go();
+        go.goFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> set.put("GOFLAGS", "kube.goFlags"));
+        go.goLdFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> set.put("GOLDFLAGS", "kube.goLdFlags"));
+        go.goGcFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> set.put("GOGCFLAGS", "kube.goGcFlags"));
+        return set;
+    }
+}
