@@ -45,7 +45,8 @@ public abstract class KubeMojo extends AbstractMojo {
     File root;
 
     /**
-     * Where results are written, relative to the tree if relative: a directory of the tree's root, or one outside of the tree.
+     * Where results are written, relative to the tree if relative: a directory of the tree's root that only builds use, or one
+     * outside of the tree.
      * Default: <code>_output</code> in the tree, where Kubernetes' own scripts and tools such as kind look for them. Upstream's
      * variable: OUT_DIR.
      */
@@ -213,9 +214,9 @@ public abstract class KubeMojo extends AbstractMojo {
     File dockerCertPath;
 
     /**
-     * Proxy for <code>http:</code> addresses, as a URL, for builds of images and commands in the build container; it is never
-     * left in an image. It is not used for fetching: the engine has a proxy of its own, and registries are asked through the
-     * JVM's. <code>none</code> for no proxy. Default: the active proxy of settings.xml.
+     * Proxy for <code>http:</code> addresses, as a URL, for fetching base images, for builds of images and for commands in the
+     * build container; it is never left in an image. What the engine pulls goes through the engine's own proxy. <code>none</code>
+     * for no proxy. Default: the active proxy of settings.xml.
      */
     @Parameter(property = "kube.httpProxy")
     @Nullable
@@ -254,8 +255,8 @@ public abstract class KubeMojo extends AbstractMojo {
     String skip;
 
     /**
-     * How much the tree's own scripts say, <code>0</code> to <code>9</code>; it is seen with <code>mvn -X</code>. Default:
-     * <code>1</code>, as the tree's Makefile has it. Upstream's variable: KUBE_VERBOSE.
+     * How much the tree's own scripts say, <code>0</code> to <code>9</code>; it is seen with <code>mvn -X</code>. Default: the
+     * tree's. Upstream's variable: KUBE_VERBOSE.
      */
     @Parameter(property = "kube.verbose")
     @Nullable
