@@ -21,6 +21,9 @@ import org.apache.maven.plugin.logging.Log;
  */
 final class LogListener implements BuildListener {
 
+    /** A tree whose generated files were written anew has hundreds of changed files. */
+    private static final int LINES_LISTED = 20;
+
     /** Between two lines about the progress of one piece of work. */
     static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
@@ -73,7 +76,11 @@ final class LogListener implements BuildListener {
             log.info(produced.kind() + ": " + produced.file() + " (" + Wording.bytes(produced.bytes()) + ")");
         } else if (event instanceof Listing listing) {
             log.info(listing.title() + ":");
-            listing.lines().forEach(line -> log.info("  " + line));
+            listing.lines().stream().limit(LINES_LISTED).forEach(line -> log.info("  " + line));
+            if (listing.lines().size() > LINES_LISTED) {
+                log.info("  and " + (listing.lines().size() - LINES_LISTED) + " more; mvn -X lists them");
+                listing.lines().stream().skip(LINES_LISTED).forEach(line -> log.debug("  " + line));
+            }
         }
     }
 

@@ -36,7 +36,8 @@ final class VersionAndDate {
                 "version",
                 version.version() + " (" + version.treeState() + ", commit " + shortened(version.commit()) + ")"));
         found.notes().forEach(note -> listener.on(new BuildListener.Detail(note)));
-        if (!found.dirtyFiles().isEmpty()) {
+        // An archive is not clean whatever lies in it, and generated files that a build brought back are no news there.
+        if (version.treeState().equals("dirty") && !found.dirtyFiles().isEmpty()) {
             listener.on(new BuildListener.Listing("Files that make the tree dirty", found.dirtyFiles()));
         }
         return found;
