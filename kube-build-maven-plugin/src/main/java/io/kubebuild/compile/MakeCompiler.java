@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The escape hatch ({@code compiler=make}): the tree's own make compiles and places, unrecorded. For trees whose scripts cannot
+ * The escape hatch ({@code kube.compiler=make}): the tree's own make compiles and places, unrecorded. For trees whose scripts cannot
  * be recorded, and for coverage builds, which write and delete test files around each compile.
  */
 public final class MakeCompiler {

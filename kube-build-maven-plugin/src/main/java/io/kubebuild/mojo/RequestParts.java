@@ -113,7 +113,7 @@ final class RequestParts {
                         ParameterName.of("kube.docker.host"),
                         mojo.dockerHost,
                         ENDPOINT,
-                        "unix:///PATH, tcp://HOST:PORT, ssh://USER@HOST or npipe:////./pipe/NAME"),
+                        "unix:///PATH or tcp://HOST:PORT"),
                 certificates);
     }
 

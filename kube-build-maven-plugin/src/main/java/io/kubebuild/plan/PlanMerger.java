@@ -103,7 +103,7 @@ public final class PlanMerger {
                                 ? new Problem(
                                         output.target() + " would be built twice, differently, as " + output.path(),
                                         why,
-                                        "leave the order to the tree's own scripts: compiler=make")
+                                        "leave the order to the tree's own scripts: -Dkube.compiler=make")
                                 : new Problem(
                                         otherTarget + " and " + output.target() + " would both be built as "
                                                 + output.path(),
@@ -142,7 +142,7 @@ public final class PlanMerger {
                     "they ran to their end, but gave go no such command ("
                             + recording.commands().size() + " commands recorded)",
                     "ask for targets and platforms that this tree builds (-Dwhat, -Dkube.platforms); a tree whose"
-                            + " scripts go around PATH to call go needs compiler=make");
+                            + " scripts go around PATH to call go needs -Dkube.compiler=make");
         }
     }
 }

@@ -167,7 +167,7 @@ public final class Recorder {
                             + String.join(", ", changed.subList(0, Math.min(10, changed.size())))
                             + (changed.size() > 10 ? " and " + (changed.size() - 10) + " more" : ""),
                     "a script of the tree writes sources before it compiles, or somebody edited them meanwhile",
-                    "run again; if it happens again, build with compiler=make");
+                    "run again; if it happens again, build without recording: -Dkube.compiler=make");
         }
     }
 

@@ -75,6 +75,6 @@ public record SourcePackaging(
         return KubeException.user(
                 "How this tree packs its sources is not understood: " + file,
                 why,
-                "Use the tree's own packaging: -Dkube.packager=make");
+                "Package what was compiled with the tree's own script: build/package-tarballs.sh");
     }
 }

@@ -181,7 +181,7 @@ final class StageExtractor {
         return KubeException.build(
                 "The recorded stage holds an entry that is not taken: " + path,
                 why,
-                "Look for what the tree's packaging scripts do with this path, or use the tree's own packaging:"
-                        + " -Dkube.packager=make");
+                "Look for what the tree's packaging scripts do with this path, or package what was compiled with the tree's own"
+                        + " script: build/package-tarballs.sh");
     }
 }

@@ -23,7 +23,7 @@ final class StageListing {
             throw KubeException.build(
                     "The recorded listing of " + name + " is not complete",
                     (fields.length - 1) + " fields in it are no multiple of " + FIELDS,
-                    "Run again; if it stays, use the tree's own packaging: -Dkube.packager=make");
+                    "Run again; if it stays, package what was compiled with the tree's own script: build/package-tarballs.sh");
         }
         List<Found> found = new ArrayList<>();
         for (int i = 0; i + FIELDS < fields.length; i += FIELDS) {
@@ -55,7 +55,7 @@ final class StageListing {
                     throw KubeException.build(
                             tarball + " would hold " + path + ", which is neither file nor directory nor link",
                             "find calls it '" + type + "'",
-                            "Remove it from the tree, or use the tree's own packaging: -Dkube.packager=make");
+                            "Remove it from the tree, or package what was compiled with the tree's own script: build/package-tarballs.sh");
             };
         }
     }

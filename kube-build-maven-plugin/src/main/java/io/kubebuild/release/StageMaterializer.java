@@ -147,7 +147,7 @@ public final class StageMaterializer {
             throw KubeException.user(
                     "The tree saves several images in one archive: " + image.references(),
                     "the plugin makes archives of one image each",
-                    "Use the tree's own packaging: -Dkube.packager=make");
+                    "Package what was compiled with the tree's own script: build/package-tarballs.sh");
         }
         return staging.builds().stream()
                 .filter(build -> build.id().equals(ids.get(0)))
@@ -166,7 +166,7 @@ public final class StageMaterializer {
                 throw KubeException.user(
                         "The image " + build.tags() + " is built from " + placed.placeholder(),
                         "only binaries and files of the tree can be put into an image",
-                        "Use the tree's own packaging: -Dkube.packager=make");
+                        "Package what was compiled with the tree's own script: build/package-tarballs.sh");
             }
             place(file(binary), target, placed.mode());
         }

@@ -128,7 +128,7 @@ final class StagingReader {
         return new Problem(
                 what + ", which the recorder does not understand",
                 why,
-                "Use the tree's own packaging: -Dkube.packager=make");
+                "Package what was compiled with the tree's own script: build/package-tarballs.sh");
     }
 
     private List<Path> children(String name) throws IOException {

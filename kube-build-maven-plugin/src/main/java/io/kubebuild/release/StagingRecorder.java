@@ -79,8 +79,8 @@ public final class StagingRecorder {
             throw KubeException.build(
                     "The tree's packaging functions failed with exit code " + exit,
                     text,
-                    "Mend what the lines above name, such as a binary that was not compiled; or use the tree's own packaging:"
-                            + " -Dkube.packager=make");
+                    "Mend what the lines above name, such as a binary that was not compiled; or package what was"
+                            + " compiled with the tree's own script: build/package-tarballs.sh");
         }
     }
 

@@ -39,7 +39,7 @@ final class TarballOrder {
                 throw KubeException.build(
                         "Tarballs of the release hold each other: " + holds,
                         "",
-                        "Use the tree's own packaging: -Dkube.packager=make");
+                        "Package what was compiled with the tree's own script: build/package-tarballs.sh");
             }
             ordered.addAll(ready);
         }

@@ -218,7 +218,7 @@ class StagingTest {
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("exit code 3")
                 .hasMessageContaining("no such manifest")
-                .hasMessageContaining("-Dkube.packager=make");
+                .hasMessageContaining("build/package-tarballs.sh");
     }
 
     @Test

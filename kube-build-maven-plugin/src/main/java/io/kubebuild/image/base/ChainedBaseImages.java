@@ -67,6 +67,7 @@ public final class ChainedBaseImages {
                 "one of: docker pull --platform " + wanted.platform() + " " + name
                         + "\nname a mirror: -Dkube.mirrors="
                         + wanted.reference().registry() + "=<mirror>"
-                        + "\nload it into the engine (docker load -i <file>), or name such a file as the archive of this base image");
+                        + "\nload it into the engine (docker load -i <file>), or name such a file: -Dkube.baseImageArchives="
+                        + name + "=<file>");
     }
 }

@@ -78,7 +78,7 @@ public final class RegistryBaseImages implements BaseImageSource {
             return new Found(kept.get());
         }
         if (mode == Mode.OFFLINE) {
-            return new Absent("registries", "not asked: offline, and it was never fetched before");
+            return new Absent("registries", "not asked (mvn -o or kube.pull=never), and it was never fetched before");
         }
         List<String> said = new ArrayList<>();
         for (ImageReference candidate : mirrors.candidates(reference)) {
