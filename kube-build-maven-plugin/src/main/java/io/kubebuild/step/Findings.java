@@ -58,13 +58,15 @@ final class Findings {
         return problems.isEmpty();
     }
 
-    /** Throws everything found as one; what nobody but a failing machine is to blame for keeps its cause where it is alone. */
+    /** Throws everything found as one; what one check alone has found goes on as it was thrown, with its blame and cause. */
     void throwIfAny() {
         List<Problem> all = problems.stream().distinct().toList();
         if (all.isEmpty()) {
             return;
         }
-        if (all.size() == 1 && failures.size() == 1 && failures.get(0) instanceof KubeException alone) {
+        if (failures.size() == 1
+                && failures.get(0) instanceof KubeException alone
+                && alone.problems().equals(all)) {
             throw alone;
         }
         KubeException together = KubeException.user(all);

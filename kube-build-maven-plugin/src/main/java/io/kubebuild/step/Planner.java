@@ -125,8 +125,16 @@ final class Planner {
         return RecordRequest.cross(environment, requested);
     }
 
-    /** Hash of everything that the plan comes from. */
-    String fingerprint(SourceSnapshot sources) {
+    private String fingerprint(SourceSnapshot sources) {
+        return fingerprint(sources, Sync.synced(context).dataContainer());
+    }
+
+    /**
+     * Hash of everything that the plan comes from.
+     *
+     * @param workspace identity of the one that it was recorded in
+     */
+    String fingerprint(SourceSnapshot sources, String workspace) {
         List<String> read = sources.entries().values().stream()
                 .filter(entry -> READ_BY_SCRIPTS.matcher(entry.path()).matches())
                 .map(entry -> String.join(
@@ -149,6 +157,9 @@ final class Planner {
                         Workspaces.environment(context).entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                                 .toList())
+                // Recording leaves the GOPATH in the workspace that the recorded commands run in; a new workspace has
+                // none.
+                .add("workspace", workspace)
                 .add("plugin", context.request().pluginVersion())
                 .build()
                 .id();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,16 @@ class SourceTarballTest {
     @AfterEach
     void shutDown() {
         executor.shutdown();
+    }
+
+    @Test
+    void packsNamesThatAreNotAsciiInEveryLocale() throws Exception {
+        Files.writeString(RawName.resolve(tree, "docs/größe"), "x");
+        Files.createSymbolicLink(RawName.resolve(tree, "docs/zur größe"), RawName.target("größe"));
+
+        make(false);
+
+        assertThat(Tarballs.describe(target)).containsKeys("kubernetes/docs/größe", "kubernetes/docs/zur größe");
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.RawName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -34,6 +36,19 @@ class StageExtractorTest {
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("leads out");
         assertThat(directory.resolve("outside")).doesNotExist();
+    }
+
+    @Test
+    void takesNamesThatAreNotAsciiInEveryLocale() throws IOException {
+        extract(
+                file("stage/größe/ü", "x"),
+                link("stage/a", TarConstants.LF_SYMLINK, "../ö"),
+                link("stage/b", TarConstants.LF_LINK, "stage/größe/ü"));
+
+        assertThat(RawName.resolve(directory.resolve("into"), "größe/ü")).hasContent("x");
+        assertThat(directory.resolve("into/b")).hasContent("x");
+        assertThat(RawName.ofTarget(Files.readSymbolicLink(directory.resolve("into/a"))))
+                .contains("../ö");
     }
 
     @Test
@@ -64,7 +79,7 @@ class StageExtractorTest {
 
     private java.util.SortedMap<String, Staging.PlacedPlaceholder> extract(Item... items) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             for (Item item : items) {
                 tar.putArchiveEntry(item.entry());
                 tar.write(item.content());

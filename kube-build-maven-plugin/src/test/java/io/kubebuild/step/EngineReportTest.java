@@ -1,0 +1,60 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.docker.EngineInfo;
+import io.kubebuild.problem.KubeException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EngineReportTest {
+
+    private final Heard heard = new Heard();
+    private final Findings findings = new Findings();
+
+    private static EngineInfo engine(String endpoint, String os, long memory, String directory) {
+        return new EngineInfo(
+                endpoint, "DOCKER_HOST", "ID", "20.10.24", "1.41", os, "amd64", 2, memory, directory, List.of());
+    }
+
+    @Test
+    void tellsWhoAnswersWithItsSizes() {
+        new EngineReport(heard)
+                .tell(engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/var/lib/docker"), findings);
+
+        assertThat(heard.facts("engine"))
+                .containsExactly("20.10.24, API 1.41, linux/amd64, 2 CPUs, 8.0 GB of memory, at"
+                        + " tcp://engine.example:2376 (DOCKER_HOST)");
+        assertThat(findings.isEmpty()).isTrue();
+    }
+
+    @Test
+    void looksAtNoDirectoryOfThisMachineForAnEngineElsewhere() {
+        new EngineReport(heard).tell(engine("tcp://engine.example:2376", "linux", 1L << 40, "/"), findings);
+        new EngineReport(heard).tell(engine("unix:///run/docker.sock", "linux", 1L << 40, "/not/here"), findings);
+
+        assertThat(heard.warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfLittleMemory() {
+        new EngineReport(heard).tell(engine("tcp://engine.example:2376", "linux", 2_000_000_000L, "/"), findings);
+
+        assertThat(heard.warnings())
+                .singleElement()
+                .asString()
+                .contains("2.0 GB of memory")
+                .contains("4.5 GB");
+    }
+
+    @Test
+    void refusesWindowsContainers() {
+        new EngineReport(heard).tell(engine("npipe:////./pipe/docker", "windows", 1L << 40, "C:\\docker"), findings);
+
+        assertThatThrownBy(findings::throwIfAny)
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("runs windows containers")
+                .hasMessageContaining("-Dkube.docker.host");
+    }
+}

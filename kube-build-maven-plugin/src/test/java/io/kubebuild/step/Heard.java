@@ -1,0 +1,46 @@
+package io.kubebuild.step;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.event.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Remembers what a build told. */
+final class Heard implements BuildListener {
+
+    private final List<Event> events = new ArrayList<>();
+
+    @Override
+    public synchronized void on(Event event) {
+        events.add(event);
+    }
+
+    /** Steps in the order in which they ended, with {@code done} or {@code up to date}. */
+    synchronized Map<String, String> outcomes() {
+        Map<String, String> outcomes = new LinkedHashMap<>();
+        for (Event event : events) {
+            if (event instanceof StepEnded ended) {
+                outcomes.put(ended.step(), ended.outcome() instanceof Outcome.UpToDate ? "up to date" : "done");
+            }
+        }
+        return outcomes;
+    }
+
+    synchronized List<String> warnings() {
+        return events.stream()
+                .filter(Warning.class::isInstance)
+                .map(event -> ((Warning) event).text())
+                .toList();
+    }
+
+    synchronized List<String> facts(String subject) {
+        return events.stream()
+                .filter(Fact.class::isInstance)
+                .map(Fact.class::cast)
+                .filter(fact -> fact.subject().equals(subject))
+                .map(Fact::text)
+                .toList();
+    }
+}

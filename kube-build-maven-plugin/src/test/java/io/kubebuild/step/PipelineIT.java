@@ -1,0 +1,361 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.docker.Engine;
+import io.kubebuild.docker.EngineInfo;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.RequiresEngine;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Releases of the sample tree on a real engine: whatever somebody does to what a build left, the next one does again what that
+ * made untrue, and nothing else.
+ */
+@RequiresEngine
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PipelineIT {
+
+    private static final String VERIFY = "verify-prereqs";
+    private static final String IMAGE = "build-image";
+    private static final String SYNC = "sync";
+    private static final String COMPILE = "cross-compile";
+    private static final String COPY = "copy-output";
+    private static final String PACKAGE = "package-tarballs";
+
+    private final Path directory;
+    private final SampleTree tree;
+    private Map<String, String> first = Map.of();
+
+    PipelineIT(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        this.tree = SampleTree.copyTo(directory.resolve("kubernetes"));
+    }
+
+    @BeforeAll
+    void releaseFromNothing() throws IOException {
+        Heard heard = release();
+        assertThat(heard.outcomes().values()).containsOnly("done");
+        first = hashes("release-tars");
+        assertThat(first)
+                .containsKeys("kubernetes.tar.gz", "kubernetes-src.tar.gz", "kubernetes-server-linux-amd64.tar.gz");
+    }
+
+    @BeforeEach
+    void everythingStands() {
+        release();
+    }
+
+    @AfterAll
+    void nothingIsLeftBehind() {
+        pipeline(BuildListener.SILENT).clean(true);
+        onEngine(context -> {
+            assertThat(context.engine().containers(context.names().buildContainerBase()))
+                    .isEmpty();
+            assertThat(context.engine().containers(context.names().dataContainerBase()))
+                    .isEmpty();
+            assertThat(context.engine().image(context.names().image())).isEmpty();
+        });
+    }
+
+    @Test
+    void nothingChangedMeansNothingToDo() throws IOException {
+        assertThat(redone(release())).isEmpty();
+        assertThat(hashes("release-tars")).isEqualTo(first);
+        onEngine(
+                context -> assertThat(context.engine().container(context.names().buildContainer()))
+                        .isEmpty());
+    }
+
+    @Test
+    void binariesThatSomebodyDeletedAreCopiedAgain() throws IOException {
+        OutputDirectory.delete(output("dockerized"));
+
+        assertThat(redone(release())).containsExactly(COPY, PACKAGE);
+        assertThat(output("dockerized/bin/linux/amd64/kubectl")).isExecutable();
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void aBinaryThatSomebodyWroteToIsCopiedAgainAlthoughSizeAndTimeAreTheSame() throws IOException {
+        Path kubectl = output("dockerized/bin/linux/amd64/kubectl");
+        FileTime time = Files.getLastModifiedTime(kubectl);
+        byte[] bytes = Files.readAllBytes(kubectl);
+        byte[] others = bytes.clone();
+        others[bytes.length - 1] ^= 1;
+        Files.write(kubectl, others);
+        Files.setLastModifiedTime(kubectl, time);
+
+        assertThat(redone(release())).contains(COPY);
+        assertThat(kubectl).hasBinaryContent(bytes);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void tarballsThatSomebodyDeletedAreMadeAgain() throws IOException {
+        OutputDirectory.delete(output("release-tars"));
+
+        assertThat(redone(release())).containsExactly(PACKAGE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+        assertThat(output(OutputDirectory.RECORDED)).doesNotExist();
+    }
+
+    @Test
+    void withoutItsDataContainerEverythingThatLayThereIsMadeAgain() throws IOException {
+        onEngine(context -> context.engine().remove(context.names().dataContainer()));
+
+        assertThat(redone(release())).contains(SYNC, COMPILE).doesNotContain(IMAGE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void withoutItsBuildImageTheImageIsBuiltAndWhatWasMadeInItIsMadeAgain() throws IOException {
+        onEngine(context -> {
+            context.engine().remove(context.names().dataContainer());
+            context.engine().removeImage(context.names().image());
+        });
+
+        assertThat(redone(release())).contains(IMAGE, SYNC, COMPILE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void damagedRecordsAreNeverBelieved() throws IOException {
+        List<Path> records;
+        try (Stream<Path> files = Files.list(output(OutputDirectory.STATE))) {
+            records = files.filter(file -> file.toString().contains(".json"))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(records).hasSizeGreaterThan(6);
+        for (Path record : records) {
+            byte[] bytes = Files.readAllBytes(record);
+            Files.write(record, Arrays.copyOf(bytes, bytes.length / 2));
+            assertThat(release().outcomes()).as(record.toString()).containsKey(PACKAGE);
+            // What only speeds up copying is looked at when there is something to copy.
+            if (!record.endsWith("copy-record.json")) {
+                assertThat(Files.size(record)).as(record.toString()).isGreaterThan(bytes.length / 2);
+            }
+        }
+        assertThat(redone(release())).isEmpty();
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void aPlanThatSomebodyEditedIsRecordedAgain() throws IOException {
+        Path plan = output(OutputDirectory.STATE + "/release-plan.commands.json");
+        String text = Files.readString(plan);
+        Files.writeString(plan, text.replaceFirst("cmd/kubectl", "cmd/kubextl"));
+        assertThat(Files.readString(plan)).isNotEqualTo(text);
+
+        assertThat(redone(release())).contains(COMPILE);
+        assertThat(Files.readString(plan)).isEqualTo(text);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void anotherEngineMeansThatNothingStands() {
+        BuildContext.EngineSource other = (request, home) -> calledOtherwise(BuildContext.connect(request, home));
+
+        assertThatThrownBy(() -> Pipeline.of(request(), BuildListener.SILENT, other)
+                        .run(List.of(StepName.PACKAGE_TARBALLS), false))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("kube:verify-prereqs");
+    }
+
+    @Test
+    void aGoalAloneNamesTheGoalThatIsMissing() throws IOException {
+        Path source = tree.file("cmd/kubectl/main.go");
+        String text = Files.readString(source);
+        FileTime time = Files.getLastModifiedTime(source);
+        Files.writeString(source, text + "\n// edited\n");
+        try {
+            assertThatThrownBy(() -> pipeline(BuildListener.SILENT).run(List.of(StepName.PACKAGE_TARBALLS), false))
+                    .isInstanceOf(KubeException.class)
+                    .hasMessageContaining("run kube:sync first");
+            assertThat(redone(release())).contains(SYNC, COMPILE);
+        } finally {
+            Files.writeString(source, text);
+            Files.setLastModifiedTime(source, time);
+        }
+
+        // Reverted with the old time: the binaries of the first release, from generated files that are made again.
+        assertThat(redone(release())).contains(SYNC, COMPILE, PACKAGE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void whatOthersDidToTheWorkspaceIsNoticed() throws IOException {
+        // As upstream's rsync --delete leaves it.
+        inDataContainer("rm -f .kube-build-snapshot; find . -name 'zz_generated*' -delete");
+
+        assertThatThrownBy(() -> pipeline(BuildListener.SILENT).run(List.of(StepName.CROSS_COMPILE), false))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("run kube:sync first");
+        Heard heard = release();
+        assertThat(redone(heard)).contains(SYNC, COMPILE);
+        assertThat(heard.facts("generated sources")).hasSize(1);
+
+        inDataContainer("echo x >> _output/dockerized/bin/linux/amd64/kubectl");
+        assertThat(redone(release())).contains(COMPILE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void singleTargetsAndReleasesLiveSideBySide() throws IOException {
+        Heard heard = new Heard();
+        BuildResult result = Pipeline.of(
+                        Requests.of(tree.root(), directory.resolve("home"))
+                                .targets("cmd/kubectl")
+                                .build(),
+                        heard)
+                .run(List.of(StepName.CROSS_COMPILE, StepName.COPY_OUTPUT), true);
+
+        assertThat(result.binaries()).singleElement().satisfies(binary -> assertThat(binary)
+                .isExecutable());
+        assertThat(heard.outcomes()).doesNotContainKey(PACKAGE);
+        release();
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void cleaningOutputsNeedsNoEngineAndKeepsTheWorkspace() throws IOException {
+        Pipeline.of(request(), BuildListener.SILENT, (request, home) -> {
+                    throw new AssertionError("nobody needs an engine for that");
+                })
+                .clean(false);
+
+        assertThat(output("")).doesNotExist();
+        onEngine(
+                context -> assertThat(context.engine().container(context.names().dataContainer()))
+                        .isPresent());
+        assertThat(redone(release())).contains(SYNC, COMPILE, COPY, PACKAGE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    private BuildRequest request() {
+        return Requests.of(tree.root(), directory.resolve("home"))
+                .platforms("linux/amd64")
+                .build();
+    }
+
+    private Pipeline pipeline(BuildListener listener) {
+        return Pipeline.of(request(), listener);
+    }
+
+    private Heard release() {
+        Heard heard = new Heard();
+        pipeline(heard).run(List.of(StepName.values()), false);
+        return heard;
+    }
+
+    /** Steps that did work; verify-prereqs always does. */
+    private static List<String> redone(Heard heard) {
+        return heard.outcomes().entrySet().stream()
+                .filter(step -> !step.getKey().equals(VERIFY) && step.getValue().equals("done"))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Path output(String path) {
+        return tree.file("_output").resolve(path);
+    }
+
+    /**
+     * Hashes of the files of a directory. What holds test binaries is left out: {@code go test -c} puts the name of a temporary
+     * directory into them, so that they differ from one compile to the next, upstream's too.
+     */
+    private Map<String, String> hashes(String below) throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> files = Files.list(output(below))) {
+            for (Path file : files.filter(file -> !file.getFileName().toString().startsWith("kubernetes-test-linux"))
+                    .toList()) {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+                hashes.put(file.getFileName().toString(), HexFormat.of().formatHex(digest));
+            }
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        return hashes;
+    }
+
+    /** What a test does with the tree's context. */
+    @FunctionalInterface
+    private interface Use {
+        void of(BuildContext context);
+    }
+
+    private void onEngine(Use use) {
+        try (BuildContext context = BuildContext.open(request(), BuildListener.SILENT, BuildContext::connect)) {
+            use.of(context);
+        }
+    }
+
+    private void inDataContainer(String script) {
+        onEngine(context -> {
+            String name = context.names().buildContainer() + "-test";
+            String container = context.engine()
+                    .create(ContainerSpec.of(
+                                    name,
+                                    context.names().image(),
+                                    List.of("sh", "-c", "cd " + BuildContext.ROOT + " && { " + script + "; }"))
+                            .withVolumesFrom(List.of(context.names().dataContainer())));
+            try {
+                context.engine().start(container);
+                assertThat(context.engine().await(container)).isZero();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                context.engine().remove(container);
+            }
+        });
+    }
+
+    private static Engine calledOtherwise(Engine engine) {
+        return (Engine) Proxy.newProxyInstance(
+                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object answer = method.invoke(engine, arguments);
+                        return answer instanceof EngineInfo info
+                                ? new EngineInfo(
+                                        info.endpoint(),
+                                        info.endpointSource(),
+                                        "another engine",
+                                        info.version(),
+                                        info.apiVersion(),
+                                        info.os(),
+                                        info.architecture(),
+                                        info.cpus(),
+                                        info.memoryBytes(),
+                                        info.rootDirectory(),
+                                        info.securityOptions())
+                                : answer;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+}

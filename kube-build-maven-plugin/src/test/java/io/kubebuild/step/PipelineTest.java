@@ -1,0 +1,147 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.WorkspaceNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipelineTest {
+
+    private final FakeBench bench;
+
+    PipelineTest(@TempDir Path directory) throws IOException, InterruptedException {
+        this.bench = FakeBench.in(directory);
+    }
+
+    @Test
+    void aGoalAloneNamesTheFirstGoalThatIsMissing() {
+        missing(StepName.CROSS_COMPILE, "kube:cross-compile needs what kube:verify-prereqs makes");
+        run(StepName.VERIFY_PREREQS);
+        missing(StepName.CROSS_COMPILE, "kube:cross-compile needs what kube:build-image makes");
+        run(StepName.BUILD_IMAGE);
+        missing(StepName.CROSS_COMPILE, "kube:cross-compile needs what kube:sync makes");
+    }
+
+    @Test
+    void anEarlierGoalDoesNotStandWhereSomethingElseIsAskedFor() {
+        run(StepName.VERIFY_PREREQS);
+
+        assertThatThrownBy(() -> bench.pipeline(
+                                bench.request().platforms("linux/arm64").build())
+                        .run(List.of(StepName.BUILD_IMAGE), false))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("run kube:verify-prereqs first");
+    }
+
+    @Test
+    void aDescriptionOfOtherScriptsDoesNotStand() throws IOException {
+        run(StepName.VERIFY_PREREQS);
+        Files.writeString(bench.tree().file("build/more.sh"), "# more\n");
+
+        missing(StepName.BUILD_IMAGE, "kube:verify-prereqs");
+    }
+
+    @Test
+    void aBuildImageOfAnotherDockerfileDoesNotStand() throws IOException {
+        run(StepName.VERIFY_PREREQS);
+        run(StepName.BUILD_IMAGE);
+        Path dockerfile = bench.tree().file("build/build-image/Dockerfile");
+        Files.writeString(dockerfile, Files.readString(dockerfile) + "RUN true\n");
+        run(StepName.VERIFY_PREREQS);
+
+        missing(StepName.SYNC, "kube:build-image");
+        run(StepName.BUILD_IMAGE);
+        assertThat(bench.engine().builds()).hasSize(2);
+    }
+
+    @Test
+    void nothingIsBuiltTwice() {
+        run(StepName.VERIFY_PREREQS);
+        run(StepName.BUILD_IMAGE);
+        run(StepName.BUILD_IMAGE);
+
+        assertThat(bench.engine().builds()).hasSize(1);
+        assertThat(bench.heard().outcomes()).containsEntry("build-image", "up to date");
+    }
+
+    @Test
+    void cleaningOutputsAsksNoEngine() throws IOException {
+        run(StepName.VERIFY_PREREQS);
+
+        Pipeline.of(bench.request().build(), bench.heard(), (request, home) -> {
+                    throw new AssertionError("an engine was asked for");
+                })
+                .clean(false);
+
+        assertThat(bench.tree().file("_output")).doesNotExist();
+        assertThat(bench.heard().facts("removed"))
+                .containsExactly(bench.tree().file("_output").toString());
+    }
+
+    @Test
+    void cleaningTheWorkspaceTakesWhatUpstreamMadeAndLeavesWhatOthersMade() {
+        WorkspaceNames names = namesOf(bench.request().build());
+        Map<String, String> ours = Map.of(
+                Labels.HOST,
+                "host-of-the-test",
+                Labels.PATH,
+                bench.tree().root().toString());
+        Map<String, String> others = Map.of(Labels.HOST, "elsewhere", Labels.PATH, "/tree");
+        create(names.dataContainer(), ours);
+        create(names.rsyncContainer(), Map.of());
+        create(names.buildContainer() + "-x", others);
+        create("kube-build-data-0123456789-5", Map.of());
+        bench.engine().addImage(names.image(), ours);
+        bench.engine().addImage("kube-build:build-0123456789-5", Map.of());
+
+        bench.pipeline(bench.request().build()).clean(true);
+
+        assertThat(bench.engine().containers(""))
+                .extracting(ContainerInfo::name)
+                .containsExactlyInAnyOrder(names.buildContainer() + "-x", "kube-build-data-0123456789-5");
+        assertThat(bench.engine().imageTags("kube-build")).containsExactly("kube-build:build-0123456789-5");
+        assertThat(bench.heard().warnings())
+                .containsExactly(
+                        "container " + names.buildContainer() + "-x stays: it was made for /tree on elsewhere");
+    }
+
+    @Test
+    void aSharedWorkspaceIsCleanedWhoeverMadeIt() {
+        BuildRequest request = bench.request().workspaceId("agent").build();
+        WorkspaceNames names = namesOf(request);
+        create(names.dataContainer(), Map.of(Labels.HOST, "elsewhere", Labels.PATH, "/tree"));
+
+        bench.pipeline(request).clean(true);
+
+        assertThat(bench.engine().containers("")).isEmpty();
+    }
+
+    private WorkspaceNames namesOf(BuildRequest request) {
+        try (BuildContext context = bench.context(request)) {
+            return context.names();
+        }
+    }
+
+    private void create(String name, Map<String, String> labels) {
+        bench.engine()
+                .create(ContainerSpec.of(name, FakeBench.CROSS, List.of("true")).withLabels(labels));
+    }
+
+    private void run(StepName step) {
+        bench.pipeline(bench.request().build()).run(List.of(step), false);
+    }
+
+    private void missing(StepName step, String message) {
+        assertThatThrownBy(() -> run(step)).isInstanceOf(KubeException.class).hasMessageContaining(message);
+    }
+}

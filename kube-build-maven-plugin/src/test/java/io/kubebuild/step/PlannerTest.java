@@ -1,0 +1,104 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.step.BuildRequest.GoSettings;
+import io.kubebuild.sync.SourceScanner;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.tree.GitVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlannerTest {
+
+    private static final Verified VERIFIED = new Verified(
+            "request",
+            new GitVersion("abc", "clean", "v1.20.2", "1", "20"),
+            "abc",
+            12,
+            FakeBench.CROSS,
+            "sha256:1",
+            "engine",
+            List.of("linux/amd64"),
+            List.of());
+
+    private final FakeBench bench;
+
+    PlannerTest(@TempDir Path directory) throws IOException, InterruptedException {
+        this.bench = FakeBench.in(directory);
+    }
+
+    @Test
+    void scriptsCountAndOtherSourcesDoNot() throws IOException {
+        String before = fingerprint(bench.request(), VERIFIED, "w");
+
+        write("cmd/kubectl/kubectl.go", "// other\n");
+        write("staging/hack/more.sh", "# other\n");
+        write("hackathon/notes", "other\n");
+        assertThat(fingerprint(bench.request(), VERIFIED, "w")).isEqualTo(before);
+
+        write("hack/lib/more.sh", "# more\n");
+        String script = fingerprint(bench.request(), VERIFIED, "w");
+        assertThat(script).isNotEqualTo(before);
+        Files.setPosixFilePermissions(
+                bench.tree().file("hack/lib/more.sh"), PosixFilePermissions.fromString("rwx------"));
+        assertThat(fingerprint(bench.request(), VERIFIED, "w")).isNotEqualTo(script);
+        Files.delete(bench.tree().file("hack/lib/more.sh"));
+        assertThat(fingerprint(bench.request(), VERIFIED, "w")).isEqualTo(before);
+
+        write("go.mod", Files.readString(bench.tree().file("go.mod")) + "\n");
+        assertThat(fingerprint(bench.request(), VERIFIED, "w")).isNotEqualTo(before);
+    }
+
+    @Test
+    void versionDateImageVariablesAndWorkspaceCount() throws IOException {
+        GoSettings flags = new GoSettings(Optional.empty(), Optional.of("-s"), Optional.empty());
+
+        assertThat(List.of(
+                        fingerprint(bench.request(), VERIFIED, "w"),
+                        fingerprint(bench.request(), VERIFIED, "another"),
+                        fingerprint(bench.request().go(flags), VERIFIED, "w"),
+                        fingerprint(bench.request(), with("v1.20.3", 12, "sha256:1"), "w"),
+                        fingerprint(bench.request(), with("v1.20.2", 13, "sha256:1"), "w"),
+                        fingerprint(bench.request(), with("v1.20.2", 12, "sha256:2"), "w")))
+                .doesNotHaveDuplicates();
+        assertThat(fingerprint(bench.request().verbose("9"), VERIFIED, "w"))
+                .isEqualTo(fingerprint(bench.request(), VERIFIED, "w"));
+    }
+
+    private static Verified with(String version, long epoch, String crossImage) {
+        return new Verified(
+                VERIFIED.request(),
+                new GitVersion("abc", "clean", version, "1", "20"),
+                VERIFIED.cleanCommit(),
+                epoch,
+                VERIFIED.crossImage(),
+                crossImage,
+                VERIFIED.engineId(),
+                VERIFIED.platforms(),
+                VERIFIED.targets());
+    }
+
+    private String fingerprint(Requests request, Verified verified, String workspace) throws IOException {
+        try (BuildContext context = bench.context(request.build())) {
+            context.state().write(Verified.NAME, verified);
+            SourceSnapshot sources = new SourceScanner(Clock.systemUTC(), 2, BuildListener.SILENT)
+                    .take(context.tree().path(), context.inward(), context.notSources(), null);
+            return new Planner(context).fingerprint(sources, workspace);
+        }
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = bench.tree().file(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}

@@ -1,0 +1,69 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.step.BuildRequest.GoSettings;
+import io.kubebuild.step.BuildRequest.NetworkSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RequestFingerprintTest {
+
+    private static Requests plain() {
+        return Requests.of(Path.of("/tree"), Path.of("/home"));
+    }
+
+    private static String of(Requests requests) {
+        return RequestFingerprint.of(requests.build());
+    }
+
+    @Test
+    void theSameRequestHasTheSameFingerprint() {
+        assertThat(of(plain())).isEqualTo(of(plain()));
+    }
+
+    @Test
+    void whatChangesWhatIsBuiltCounts() {
+        Optional<String> none = Optional.empty();
+
+        assertThat(List.of(
+                        of(plain()),
+                        of(plain().platforms("linux/amd64")),
+                        of(plain().targets("cmd/kubectl")),
+                        of(plain().images(Optional.of(true), Optional.empty())),
+                        of(plain().images(Optional.of(false), Optional.empty())),
+                        of(plain().images(Optional.empty(), Optional.of(true))),
+                        of(plain().gitVersion("v1.20.3")),
+                        of(plain().go(new GoSettings(Optional.of(""), none, none))),
+                        of(plain().go(new GoSettings(none, Optional.of(""), none))),
+                        of(plain().go(new GoSettings(none, none, Optional.of("-N")))),
+                        of(plain().variable("SOURCE_DATE_EPOCH", "1")),
+                        of(plain().variable("KUBE_GIT_VERSION", "v1")),
+                        of(plain().variable("KUBE_CROSS_VERSION", "v1"))))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whereAndOverWhichNetworkItIsBuiltAndHowItIsToldDoesNotCount() {
+        NetworkSettings proxied = new NetworkSettings(
+                Optional.of("http://proxy.example:8080"),
+                Optional.empty(),
+                Optional.of("example"),
+                Map.of("k8s.gcr.io", List.of("mirror.example")),
+                CredentialSource.NONE);
+
+        assertThat(List.of(
+                        of(plain().network(proxied)),
+                        of(plain().verbose("5")),
+                        of(plain().force(true)),
+                        of(plain().workspaceId("agent")),
+                        of(plain().output(Path.of("/elsewhere"))),
+                        of(plain().variable("DOCKER_HOST", "tcp://engine.example:2375")),
+                        of(plain().variable("TERM", "dumb"))))
+                .containsOnly(of(plain()));
+    }
+}

@@ -1,0 +1,139 @@
+package io.kubebuild.step;
+
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.image.PullPolicy;
+import io.kubebuild.step.BuildRequest.EngineSettings;
+import io.kubebuild.step.BuildRequest.GoSettings;
+import io.kubebuild.step.BuildRequest.ImageSettings;
+import io.kubebuild.step.BuildRequest.NetworkSettings;
+import io.kubebuild.step.BuildRequest.Selection;
+import io.kubebuild.step.BuildRequest.VersionSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Builds requests for tests; what is not said is what the goals have where nobody says anything. */
+final class Requests {
+
+    private final Path tree;
+    private Optional<Path> output = Optional.empty();
+    private Optional<String> workspaceId = Optional.empty();
+    private Selection selection = new Selection(List.of(), false, List.of(), Optional.empty(), Optional.empty());
+    private VersionSettings version = new VersionSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty());
+    private ImageSettings images =
+            new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
+    private NetworkSettings network =
+            new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private Optional<String> verbose = Optional.empty();
+    private boolean offline = true;
+    private boolean force;
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Requests(Path tree, Path home) {
+        this.tree = tree;
+        environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+        environment.put("HOME", home.toString());
+        environment.put("HOSTNAME", "host-of-the-test");
+        environment.put("GIT_CONFIG_NOSYSTEM", "1");
+    }
+
+    /** @param home where locks, caches and settings of the user are looked for */
+    static Requests of(Path tree, Path home) {
+        return new Requests(tree, home);
+    }
+
+    Requests output(Path value) {
+        output = Optional.of(value);
+        return this;
+    }
+
+    Requests workspaceId(String value) {
+        workspaceId = Optional.of(value);
+        return this;
+    }
+
+    Requests platforms(String... values) {
+        selection = new Selection(
+                List.of(values),
+                selection.quick(),
+                selection.targets(),
+                selection.conformance(),
+                selection.hyperkube());
+        return this;
+    }
+
+    Requests targets(String... values) {
+        selection = new Selection(
+                selection.platforms(),
+                selection.quick(),
+                List.of(values),
+                selection.conformance(),
+                selection.hyperkube());
+        return this;
+    }
+
+    Requests images(Optional<Boolean> conformance, Optional<Boolean> hyperkube) {
+        selection =
+                new Selection(selection.platforms(), selection.quick(), selection.targets(), conformance, hyperkube);
+        return this;
+    }
+
+    Requests gitVersion(String value) {
+        version = new VersionSettings(
+                Optional.of(value),
+                version.gitTreeState(),
+                version.gitCommit(),
+                version.sourceDateEpoch(),
+                version.outputTimestamp());
+        return this;
+    }
+
+    Requests go(GoSettings value) {
+        go = value;
+        return this;
+    }
+
+    Requests network(NetworkSettings value) {
+        network = value;
+        return this;
+    }
+
+    Requests verbose(String value) {
+        verbose = Optional.of(value);
+        return this;
+    }
+
+    Requests force(boolean value) {
+        force = value;
+        return this;
+    }
+
+    Requests variable(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    BuildRequest build() {
+        return new BuildRequest(
+                tree,
+                output,
+                workspaceId,
+                selection,
+                version,
+                go,
+                images,
+                new EngineSettings(Optional.empty(), Optional.empty()),
+                network,
+                offline,
+                force,
+                verbose,
+                environment,
+                List.of("pom.xml", ".mvn", "target"),
+                "test");
+    }
+}

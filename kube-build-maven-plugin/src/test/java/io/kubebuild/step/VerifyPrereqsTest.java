@@ -1,0 +1,113 @@
+package io.kubebuild.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyPrereqsTest {
+
+    private final FakeBench bench;
+
+    VerifyPrereqsTest(@TempDir Path directory) throws IOException, InterruptedException {
+        this.bench = FakeBench.in(directory);
+    }
+
+    @Test
+    void withoutAnEngineEverythingElseIsStillReported() throws IOException {
+        Files.writeString(bench.tree().file("_output"), "a file");
+        BuildRequest request =
+                bench.request().platforms("linux-amd64").gitVersion("v1'").build();
+
+        assertThat(problems(request, (asked, home) -> {
+                    throw new EngineException(EngineException.Kind.UNREACHABLE, "connection refused", null);
+                }))
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("the Docker engine cannot be used"),
+                        what -> assertThat(what).contains("kube.git.version is \"v1'\""),
+                        what -> assertThat(what).contains("kube.platforms has linux-amd64"),
+                        what -> assertThat(what).contains("cannot write to the output directory"));
+    }
+
+    @Test
+    void reportsEveryProblemWithTheTreeAtOnce() {
+        BuildRequest request = bench.request()
+                .platforms("linux/amd65", "linux/amd64")
+                .targets("cmd/kubectl", "cmd/kubectll")
+                .images(Optional.of(true), Optional.of(true))
+                .build();
+
+        assertThat(problems(request, bench.engines()))
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("linux/amd65"),
+                        what -> assertThat(what).contains("cmd/kubectll"),
+                        what -> assertThat(what).contains("kube.hyperkube is set, but this tree has no use for it"));
+    }
+
+    @Test
+    void versionProblemsDoNotHideUnknownPlatforms() {
+        BuildRequest request =
+                bench.request().platforms("plan9/amd64").gitVersion("v1'").build();
+
+        assertThat(problems(request, bench.engines())).hasSize(2);
+    }
+
+    @Test
+    void aSettingThatATreeWithoutItHasAnywayIsNoProblem() {
+        bench.pipeline(bench.request()
+                        .images(Optional.of(true), Optional.of(false))
+                        .build())
+                .run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(bench.heard().outcomes()).containsExactly(java.util.Map.entry("verify-prereqs", "done"));
+    }
+
+    @Test
+    void aMissingCrossImageIsTheUsersTurn() {
+        bench.engine().removeImage(FakeBench.CROSS);
+
+        KubeException thrown = catchThrowableOfType(
+                KubeException.class,
+                () -> bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false));
+        assertThat(thrown.blame()).isEqualTo(KubeException.Blame.USER);
+        assertThat(thrown).hasMessageContaining(FakeBench.CROSS);
+    }
+
+    @Test
+    void describesATreeAgainWhenItsScriptsChangeAndOnlyThen() throws IOException {
+        BuildRequest request = bench.request().build();
+        bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);
+        bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);
+        assertThat(bench.described()).isEqualTo(1);
+
+        Files.writeString(bench.tree().file("hack/lib/more.sh"), "# more\n");
+        bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);
+        assertThat(bench.described()).isEqualTo(2);
+        assertThat(bench.engine().containers("")).isEmpty();
+    }
+
+    @Test
+    void keepsTheVersionWhereUpstreamLooksForIt() {
+        bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(bench.tree().file(".dockerized-kube-version-defs")).content().contains("KUBE_GIT_VERSION='v1.20.2'");
+        assertThat(bench.tree().file(".dockerized-kube-version-defs.part")).doesNotExist();
+    }
+
+    private List<Problem> problems(BuildRequest request, BuildContext.EngineSource engines) {
+        return catchThrowableOfType(KubeException.class, () -> Pipeline.of(request, bench.heard(), engines)
+                        .run(List.of(StepName.VERIFY_PREREQS), false))
+                .problems();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubebuild.step;
+
+import org.jspecify.annotations.NullMarked;
