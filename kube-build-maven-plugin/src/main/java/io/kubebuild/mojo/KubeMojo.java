@@ -244,6 +244,15 @@ public abstract class KubeMojo extends AbstractMojo {
     @Nullable
     String workspaceId;
 
+    /**
+     * How targets are compiled. <code>plan</code>: the tree's scripts are recorded, and their go commands merged and run.
+     * <code>make</code>: the tree's own make runs as it is, slower; for trees whose scripts the plugin cannot record. Default:
+     * <code>plan</code>.
+     */
+    @Parameter(property = "kube.compiler")
+    @Nullable
+    String compiler;
+
     /** <code>true</code> to do the work although everything is up to date. Default: <code>false</code>. */
     @Parameter(property = "kube.force")
     @Nullable

@@ -83,7 +83,14 @@ final class RequestParts {
         return new BuildRequest.GoSettings(
                 reader.textOrNone(ParameterName.of("kube.goFlags", "GOFLAGS"), mojo.goFlags),
                 reader.textOrNone(ParameterName.of("kube.goLdFlags", "GOLDFLAGS"), mojo.goLdFlags),
-                reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags));
+                reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags),
+                reader.parsed(
+                                ParameterName.of("kube.compiler"),
+                                mojo.compiler,
+                                word -> Optional.of(word).filter(List.of("plan", "make")::contains),
+                                "plan or make")
+                        .orElse("plan")
+                        .equals("make"));
     }
 
     BuildRequest.ImageSettings images(Path tree) {

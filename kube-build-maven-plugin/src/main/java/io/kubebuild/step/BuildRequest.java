@@ -93,8 +93,10 @@ public record BuildRequest(
      * @param goFlags GOFLAGS
      * @param goLdFlags GOLDFLAGS
      * @param goGcFlags GOGCFLAGS
+     * @param byMake whether the tree's own make compiles, unrecorded
      */
-    public record GoSettings(Optional<String> goFlags, Optional<String> goLdFlags, Optional<String> goGcFlags) {}
+    public record GoSettings(
+            Optional<String> goFlags, Optional<String> goLdFlags, Optional<String> goGcFlags, boolean byMake) {}
 
     /**
      * Names, bases and pulling of images.

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.compile.CompileSettings;
 import io.kubebuild.compile.Compiler;
+import io.kubebuild.compile.MakeCompiler;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.plan.Plan;
@@ -61,8 +62,8 @@ final class CrossCompile implements Step {
         if (record.isEmpty() || !record.get().synced().equals(Sync.synced(context))) {
             return Optional.empty();
         }
-        Optional<Plan> plan = new Planner(context).kept(Sync.snapshot(context));
-        if (plan.isEmpty() || !new PlanFile().id(plan.get()).equals(record.get().plan())) {
+        if (!planId(context, Sync.snapshot(context))
+                .equals(Optional.of(record.get().plan()))) {
             return Optional.empty();
         }
         Workspace workspace = Workspaces.open(context, record.get().synced().dataContainer());
@@ -83,34 +84,47 @@ final class CrossCompile implements Step {
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
         Generated.ensure(context, workspace, synced);
-        Plan plan = new Planner(context).plan(workspace, sources);
-        context.listener()
-                .on(new BuildListener.Fact(
-                        "plan",
-                        plan.jobs().size() + " go commands for "
-                                + plan.outputs().size() + " binaries"));
-        CompileResult result = compile(context, workspace, plan);
+        CompileResult result = compile(context, workspace, sources);
         Steps.write(
                 context,
                 record(context),
-                new Compiled(synced, new PlanFile().id(plan), result.outputs(), stats(workspace, result.outputs())));
+                new Compiled(
+                        synced,
+                        planId(context, sources).orElseThrow(),
+                        result.outputs(),
+                        stats(workspace, result.outputs())));
         return new Outcome.Done(result.outputs().size() + " binaries, " + result.placed() + " of them new, for "
                 + platforms(result.outputs()));
     }
 
-    private static CompileResult compile(BuildContext context, Workspace workspace, Plan plan)
+    private static CompileResult compile(BuildContext context, Workspace workspace, SourceSnapshot sources)
             throws InterruptedException {
+        Planner planner = new Planner(context);
+        CompileSettings settings = new CompileSettings(context.state().file("cross-compile.log"));
         try {
-            return new Compiler()
-                    .run(
-                            plan,
-                            workspace,
-                            new CompileSettings(context.state().file("cross-compile.log")),
-                            context.listener());
+            if (context.request().go().byMake()) {
+                context.listener().on(new BuildListener.Fact("plan", "the tree's own make (kube.compiler=make)"));
+                return new MakeCompiler().run(workspace, planner.request(), settings, context.listener());
+            }
+            Plan plan = planner.plan(workspace, sources);
+            context.listener()
+                    .on(new BuildListener.Fact(
+                            "plan",
+                            plan.jobs().size() + " go commands for "
+                                    + plan.outputs().size() + " binaries"));
+            return new Compiler().run(plan, workspace, settings, context.listener());
         } catch (IOException e) {
             throw KubeException.build(
                     "compiling failed", e.toString(), "check the engine and the disk, then run again", e);
         }
+    }
+
+    /** What the compile follows: the plan that is kept, or where make compiles, everything that a plan would come from. */
+    private static Optional<String> planId(BuildContext context, SourceSnapshot sources) {
+        Planner planner = new Planner(context);
+        return context.request().go().byMake()
+                ? Optional.of("make " + planner.fingerprint(sources))
+                : planner.kept(sources).map(new PlanFile()::id);
     }
 
     private static String platforms(List<PromisedOutput> outputs) {

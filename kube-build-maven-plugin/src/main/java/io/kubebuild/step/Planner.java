@@ -97,7 +97,8 @@ final class Planner {
         return context.state().file(kind() + "-plan.commands.json");
     }
 
-    private RecordRequest request() {
+    /** What the tree's scripts are asked for. */
+    RecordRequest request() {
         Map<String, String> environment = Workspaces.environment(context);
         if (!verified.isRelease()) {
             List<Platform> platforms = verified.platforms().stream()
@@ -125,7 +126,8 @@ final class Planner {
         return RecordRequest.cross(environment, requested);
     }
 
-    private String fingerprint(SourceSnapshot sources) {
+    /** Everything that a plan comes from. */
+    String fingerprint(SourceSnapshot sources) {
         return fingerprint(sources, Sync.synced(context).dataContainer());
     }
 

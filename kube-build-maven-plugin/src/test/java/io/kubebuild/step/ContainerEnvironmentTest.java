@@ -33,7 +33,7 @@ class ContainerEnvironmentTest {
 
     @Test
     void linkerFlagsThatAreSetButEmptyAreOtherThanNone() {
-        GoSettings empty = new GoSettings(Optional.empty(), Optional.of(""), Optional.empty());
+        GoSettings empty = new GoSettings(Optional.empty(), Optional.of(""), Optional.empty(), false);
 
         assertThat(ContainerEnvironment.of(plain().build(), List.of(), 0, "")).doesNotContainKey("GOLDFLAGS");
         assertThat(ContainerEnvironment.of(plain().go(empty).build(), List.of(), 0, ""))

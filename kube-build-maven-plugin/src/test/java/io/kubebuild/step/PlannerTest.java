@@ -60,7 +60,7 @@ class PlannerTest {
 
     @Test
     void versionDateImageVariablesAndWorkspaceCount() throws IOException {
-        GoSettings flags = new GoSettings(Optional.empty(), Optional.of("-s"), Optional.empty());
+        GoSettings flags = new GoSettings(Optional.empty(), Optional.of("-s"), Optional.empty(), false);
 
         assertThat(List.of(
                         fingerprint(bench.request(), VERIFIED, "w"),

@@ -38,9 +38,9 @@ class RequestFingerprintTest {
                         of(plain().images(Optional.of(false), Optional.empty())),
                         of(plain().images(Optional.empty(), Optional.of(true))),
                         of(plain().gitVersion("v1.20.3")),
-                        of(plain().go(new GoSettings(Optional.of(""), none, none))),
-                        of(plain().go(new GoSettings(none, Optional.of(""), none))),
-                        of(plain().go(new GoSettings(none, none, Optional.of("-N")))),
+                        of(plain().go(new GoSettings(Optional.of(""), none, none, false))),
+                        of(plain().go(new GoSettings(none, Optional.of(""), none, false))),
+                        of(plain().go(new GoSettings(none, none, Optional.of("-N"), false))),
                         of(plain().variable("SOURCE_DATE_EPOCH", "1")),
                         of(plain().variable("KUBE_GIT_VERSION", "v1")),
                         of(plain().variable("KUBE_CROSS_VERSION", "v1"))))

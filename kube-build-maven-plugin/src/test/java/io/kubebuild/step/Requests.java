@@ -24,7 +24,7 @@ final class Requests {
     private Selection selection = new Selection(List.of(), false, List.of(), Optional.empty(), Optional.empty());
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
-    private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty());
+    private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network =

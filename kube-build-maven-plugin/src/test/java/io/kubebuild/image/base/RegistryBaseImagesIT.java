@@ -117,7 +117,7 @@ class RegistryBaseImagesIT {
         assertThat(offline).isEqualTo(image);
         assertThat(source(store, RegistryBaseImages.Mode.OFFLINE, "pw").find(NAME, "linux/amd64"))
                 .isEqualTo(new BaseImageSource.Absent(
-                        "registries", "not asked: offline, and it was never fetched before"));
+                        "registries", "not asked (mvn -o or kube.pull=never), and it was never fetched before"));
         try (var files = Files.walk(directory.resolve("kept"))) {
             assertThat(files.map(Path::toString)).noneMatch(name -> name.contains(".new-"));
         }

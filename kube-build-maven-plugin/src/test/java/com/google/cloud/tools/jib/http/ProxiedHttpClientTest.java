@@ -34,7 +34,8 @@ class ProxiedHttpClientTest {
             boolean direct = !exchange.getRequestURI().isAbsolute();
             boolean known = shown.equals(RIGHT);
             asked.add(exchange.getRequestMethod() + " "
-                    + exchange.getRequestHeaders().getFirst("Host") + " " + (direct ? "direct" : known ? "known" : "unknown"));
+                    + exchange.getRequestHeaders().getFirst("Host") + " "
+                    + (direct ? "direct" : known ? "known" : "unknown"));
             byte[] answer = "through the proxy".getBytes(StandardCharsets.UTF_8);
             if (known || direct) {
                 exchange.sendResponseHeaders(200, answer.length);
