@@ -11,6 +11,7 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class CopyOutput implements Step {
      * What a copy left.
      *
      * @param compiled the compile that it came from
-     * @param files stats of the binaries on the host, by path
+     * @param files stats of the binaries and the generated sources on the host, by path
      */
     record Copied(CrossCompile.Compiled compiled, Map<String, String> files) {}
 
@@ -52,13 +53,22 @@ final class CopyOutput implements Step {
                 .toList();
     }
 
+    /** Everything that a copy leaves behind. */
+    private static List<Path> left(BuildContext context) throws IOException {
+        List<Path> files = new ArrayList<>(binaries(context));
+        if (Files.isWritable(context.tree().path())) {
+            files.addAll(GeneratedOnHost.in(context));
+        }
+        return files;
+    }
+
     @Override
     public boolean stands(BuildContext context) {
         Optional<Copied> copied = context.state().read(record(context), Copied.class);
         try {
             return copied.isPresent()
                     && copied.get().compiled().equals(CrossCompile.compiled(context))
-                    && copied.get().files().equals(HostFiles.of(binaries(context)));
+                    && copied.get().files().equals(HostFiles.of(left(context)));
         } catch (IOException e) {
             context.listener().on(new BuildListener.Detail("binaries on the host cannot be looked at: " + e));
             return false;
@@ -79,7 +89,7 @@ final class CopyOutput implements Step {
         CopyResult result = new CopyOut(context.state().file("copy-record.json"), context.listener())
                 .copy(new CopyRequest(context.output(), wanted, generated(context)), workspace);
         try {
-            Steps.write(context, record(context), new Copied(compiled, HostFiles.of(binaries(context))));
+            Steps.write(context, record(context), new Copied(compiled, HostFiles.of(left(context))));
         } catch (IOException e) {
             throw Steps.cannotWrite(context, e);
         }
@@ -94,7 +104,7 @@ final class CopyOutput implements Step {
      */
     static void renew(BuildContext context) throws IOException {
         Copied copied = Steps.read(context, record(context), Copied.class, StepName.COPY_OUTPUT);
-        Steps.write(context, record(context), new Copied(copied.compiled(), HostFiles.of(binaries(context))));
+        Steps.write(context, record(context), new Copied(copied.compiled(), HostFiles.of(left(context))));
     }
 
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */

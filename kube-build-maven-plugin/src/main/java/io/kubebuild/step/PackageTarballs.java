@@ -175,6 +175,7 @@ final class PackageTarballs implements Step {
                     .add("sources", compiled.synced().snapshot())
                     .add("plan", compiled.plan())
                     .add("binaries", HostFiles.withoutStatusChange(CopyOutput.binaries(context)))
+                    .add("generated sources", HostFiles.withoutStatusChange(GeneratedOnHost.in(context)))
                     .add("version", verified.version().format())
                     .add("packed commit", verified.packsCommit() ? verified.cleanCommit() : "")
                     .add("build date", verified.epochSeconds())
