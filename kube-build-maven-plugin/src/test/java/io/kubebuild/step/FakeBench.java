@@ -18,8 +18,8 @@ final class FakeBench {
 
     private static final Map<String, List<String>> DESCRIPTION = Map.of(
             "format", List.of("1"),
-            "KUBE_SUPPORTED_CLIENT_PLATFORMS", List.of("linux/amd64", "linux/arm64"),
-            "KUBE_SUPPORTED_SERVER_PLATFORMS", List.of("linux/amd64"),
+            "supported KUBE_CLIENT_PLATFORMS", List.of("linux/amd64", "linux/arm64"),
+            "supported KUBE_SERVER_PLATFORMS", List.of("linux/amd64"),
             "KUBE_CLIENT_PLATFORMS", List.of("linux/amd64", "linux/arm64"),
             "KUBE_SERVER_PLATFORMS", List.of("linux/amd64"),
             "KUBE_CLIENT_TARGETS", List.of("cmd/kubectl"),
