@@ -15,7 +15,9 @@ main() {
       # Not for the plugin: upstream's own scripts and programs, for tests that compare with them.
       need rsync=rsync make=make python3=python3
       set_up
-      (cd "${REPO_ROOT}" && mvn -B -Dkube.test.engine=required verify)
+      local registry
+      registry=$("${BENCH}/registry.sh")
+      (cd "${REPO_ROOT}" && mvn -B -Dkube.test.engine=required "-Dkube.test.registry=${registry}" verify)
       ;;
     real)
       set_up

@@ -8,6 +8,9 @@ release-images). Binaries must be equal to the byte. Tarballs must hold the same
 size, link target and content; the order of entries, times and the compression do not count. A tarball inside a tarball is
 compared in the same way, an image archive by its names, its configuration and its flattened root file system.
 
+A test binary, wherever it lies, holds the random name of go's temporary directory and a build id that depends on it. Where
+these two alone differ it is called alike, and listed as that.
+
 --ignore names a file with lines that a comparison printed before (what differs between two runs of upstream's own
 scripts): these lines are listed, not counted.
 """
@@ -22,9 +25,11 @@ import sys
 import tarfile
 
 # `go test -c` writes the name of go's temporary directory into a test binary, because the tree's own -trimpath takes the
-# place of go's; the linker's build id is a hash over it.
+# place of go's; the build ids of linker and go are hashes over it.
 TEMPORARY = re.compile(rb"/tmp/go-build[0-9]+")
 BUILD_ID = re.compile(rb"(\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0).{20}", re.DOTALL)
+
+GO_BUILD_ID = re.compile(rb"(?<=Go build ID: \")[^\"]*")
 
 CONFIG_FIELDS = ("Env", "Entrypoint", "Cmd", "User", "WorkingDir", "Labels")
 
@@ -37,9 +42,31 @@ def sha256(stream):
 
 
 def without_temporary_names(data):
-    """A binary with the temporary directory's name and the build id blanked; its length stays."""
+    """A binary with the temporary directory's name and the build ids blanked; its length stays."""
     data = TEMPORARY.sub(lambda found: b"/tmp/go-build".ljust(len(found.group()), b"#"), data)
+    data = GO_BUILD_ID.sub(lambda found: b"#" * len(found.group()), data)
     return BUILD_ID.sub(lambda found: found.group(1) + b"#" * 20, data)
+
+
+class Content:
+    """What a file holds, as hashes."""
+
+    def __init__(self, name, stream):
+        if name.endswith((".test", ".test.exe")):
+            data = stream.read()
+            self.exact = hashlib.sha256(data).hexdigest()
+            self.settled = hashlib.sha256(without_temporary_names(data)).hexdigest()
+        else:
+            self.exact = self.settled = sha256(stream)
+
+    def __eq__(self, other):
+        return isinstance(other, Content) and self.settled == other.settled
+
+    def __hash__(self):
+        return hash(self.settled)
+
+    def __repr__(self):
+        return self.exact[:12]
 
 
 def entry_type(member):
@@ -97,7 +124,7 @@ class Image:
     @staticmethod
     def describe(layer, member):
         xattrs = {key: value for key, value in member.pax_headers.items() if key.startswith("SCHILY.xattr.")}
-        content = sha256(layer.extractfile(member)) if member.isfile() else ""
+        content = Content(member.name, layer.extractfile(member)) if member.isfile() else ""
         return (entry_type(member), oct(member.mode & 0o7777), member.uid, member.gid, member.linkname, sorted(xattrs.items()), content)
 
 
@@ -107,9 +134,17 @@ class Comparison:
         self.known = known
         self.differences = []
         self.listed = []
+        self.alike = []
+
+    def counts(self):
+        return len(self.differences), len(self.listed) + len(self.alike)
 
     def differ(self, place, what):
         (self.listed if place in self.known else self.differences).append(f"{place} | {what}")
+
+    def may_be_alike(self, place, expected, actual):
+        if isinstance(expected, Content) and expected.exact != actual.exact:
+            self.alike.append(f"{place} | equal but for the name of go's temporary directory")
 
     def maps(self, where, expected, actual, describe=str):
         for key in sorted(set(expected) | set(actual), key=str):
@@ -119,6 +154,8 @@ class Comparison:
                 self.differ(f"{where}: {key}", "is too much")
             elif expected[key] != actual[key]:
                 self.differ(f"{where}: {key}", f"expected {describe(expected[key])}, is {describe(actual[key])}")
+            elif isinstance(expected[key], tuple):
+                self.may_be_alike(f"{where}: {key}", expected[key][-1], actual[key][-1])
 
     def images(self, where, expected, actual):
         expected, actual = Image(expected), Image(actual)
@@ -149,7 +186,7 @@ class Comparison:
                     if path.endswith((".tar.gz", ".tar")):
                         nested[path] = archive.extractfile(member).read()
                     else:
-                        facts += [member.size, sha256(archive.extractfile(member))]
+                        facts += [member.size, Content(path, archive.extractfile(member))]
                 entries[path] = tuple(facts)
         return entries, nested
 
@@ -168,16 +205,15 @@ class Comparison:
             with open(expected, "rb") as left, open(actual, "rb") as right:
                 return f"image, {self.images(where, left.read(), right.read())} files"
         with open(expected, "rb") as left, open(actual, "rb") as right:
-            hashes = sha256(left), sha256(right)
-        if hashes[0] != hashes[1]:
-            with open(expected, "rb") as left, open(actual, "rb") as right:
-                same = without_temporary_names(left.read()) == without_temporary_names(right.read())
-            but = "equal but for the name of go's temporary directory" if same else f"expected {hashes[0][:12]}, is {hashes[1][:12]}"
-            self.differ(f"{where}: content", but)
+            contents = Content(where, left), Content(where, right)
+        if contents[0] != contents[1]:
+            self.differ(f"{where}: content", f"expected {contents[0]}, is {contents[1]}")
+        else:
+            self.may_be_alike(f"{where}: content", *contents)
         modes = oct(os.stat(expected).st_mode & 0o7777), oct(os.stat(actual).st_mode & 0o7777)
         if modes[0] != modes[1]:
             self.differ(f"{where}: mode", f"expected {modes[0]}, is {modes[1]}")
-        return f"{os.path.getsize(expected)} bytes, {hashes[0][:12]}"
+        return f"{os.path.getsize(expected)} bytes, {contents[0]}"
 
 
 def packed_programs(root):
@@ -217,24 +253,30 @@ def main():
     if not expected:
         sys.exit(f"nothing to compare in {arguments.expected}")
     packed = packed_programs(arguments.expected)
+    tally = dict.fromkeys(("equal", "alike", "UNEQUAL", "skipped"), 0)
     for path in sorted(set(expected) | set(actual)):
         if path.startswith("dockerized/bin/") and path not in actual and os.path.basename(path) not in packed:
             # Upstream leaves the generators that it builds for itself beside the programs.
-            print(f"skipped {path} (a tool of the build, in no tarball)")
-            continue
-        if path not in actual or path not in expected:
-            comparison.differ(path, "is missing" if path not in actual else "is too much")
-            continue
-        before = len(comparison.differences)
-        summary = comparison.files(path, expected[path], actual[path])
-        state = "equal  " if len(comparison.differences) == before else "UNEQUAL"
-        print(f"{state} {path} ({summary})")
+            state, summary = "skipped", "a tool of the build, in no tarball"
+        elif path not in actual or path not in expected:
+            state, summary = "UNEQUAL", "is missing" if path not in actual else "is too much"
+            comparison.differ(path, summary)
+        else:
+            differences, listed = comparison.counts()
+            summary = comparison.files(path, expected[path], actual[path])
+            state = "equal"
+            if comparison.counts() != (differences, listed):
+                state = "alike" if comparison.counts()[0] == differences else "UNEQUAL"
+        tally[state] += 1
+        print(f"{state:7} {path} ({summary})")
+    for line in comparison.alike:
+        print(f"ALIKE   {line}")
     for line in comparison.listed:
         print(f"LISTED  {line}")
     for line in comparison.differences:
         print(f"DIFFERS {line}")
-    print(f"{len(set(expected) | set(actual))} files compared, {len(comparison.differences)} differences, "
-          f"{len(comparison.listed)} listed")
+    print(", ".join(f"{number} {state}" for state, number in tally.items())
+          + f"; {len(comparison.differences)} differences, {len(comparison.alike)} alike, {len(comparison.listed)} listed")
     sys.exit(1 if comparison.differences else 0)
 
 

@@ -181,6 +181,24 @@ class ReleaseIT {
         }
     }
 
+    @Test
+    void theTreesOwnMakeCompilesTheSameBytes() {
+        released.release().execute().succeeded();
+        Map<String, String> planned = released.results();
+        try {
+            released.release()
+                    .parameter("kube.compiler", "make")
+                    .execute()
+                    .succeeded()
+                    .says("make");
+
+            assertThat(ReleasedTree.withoutTestBinaries(released.results()))
+                    .isEqualTo(ReleasedTree.withoutTestBinaries(planned));
+        } finally {
+            released.release().execute().succeeded();
+        }
+    }
+
     private void compileKubectl() {
         released.goal("compile")
                 .parameter("what", "cmd/kubectl")

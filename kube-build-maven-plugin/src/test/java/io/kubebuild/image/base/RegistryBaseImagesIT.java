@@ -1,7 +1,6 @@
 package io.kubebuild.image.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
@@ -18,12 +17,10 @@ import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
-import java.io.BufferedReader;
+import io.kubebuild.testing.RealRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,15 +41,11 @@ class RegistryBaseImagesIT {
     private static final ImageReference NAME = ImageReference.of("localhost:1/build-image/go-runner:1");
     private static final byte[] AMD = new TarFixture().file("amd", "1").bytes();
     private static final byte[] ARM = new TarFixture().file("arm", "2").bytes();
-    /** bcrypt of "pw". */
-    private static final String HTPASSWD = "ann:$2b$12$jZW5IxfwFoLsYJaaccvpWu5wK2aml3CIWMGWU2sulh.NDfVPDQcHC\n";
 
     private final Path directory;
 
     @SuppressWarnings("NullAway.Init") // JUnit calls start() first; stop() copes with a start that was skipped
-    private Process registry;
-
-    private int port;
+    private RealRegistry registry;
 
     RegistryBaseImagesIT(@TempDir Path directory) {
         this.directory = directory;
@@ -60,44 +53,14 @@ class RegistryBaseImagesIT {
 
     @BeforeAll
     void start() throws IOException, RegistryException {
-        Path program = Path.of("/usr/bin/docker-registry");
-        assumeTrue(Files.isExecutable(program), "no registry to talk to: apt-get install docker-registry");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        Files.writeString(directory.resolve("htpasswd"), HTPASSWD);
-        Path config = directory.resolve("registry.yml");
-        Files.writeString(config, """
-                version: 0.1
-                storage:
-                  filesystem:
-                    rootdirectory: %1$s/registry
-                http:
-                  addr: 127.0.0.1:%2$d
-                auth:
-                  htpasswd:
-                    realm: test
-                    path: %1$s/htpasswd
-                """.formatted(directory, port));
-        registry = new ProcessBuilder(program.toString(), "serve", config.toString())
-                .redirectErrorStream(true)
-                .start();
-        BufferedReader output = registry.inputReader(StandardCharsets.UTF_8);
-        String line = output.readLine();
-        while (line != null && !line.contains("listening on")) {
-            line = output.readLine();
-        }
-        assertThat(line).as("the registry ended before it listened").isNotNull();
-        Thread drain = new Thread(() -> output.lines().forEach(ignored -> {}), "registry-output");
-        drain.setDaemon(true);
-        drain.start();
+        registry = RealRegistry.start(directory);
         pushBothPlatforms();
     }
 
     @AfterAll
     void stop() {
         if (registry != null) {
-            registry.destroyForcibly();
+            registry.close();
         }
     }
 
@@ -128,7 +91,7 @@ class RegistryBaseImagesIT {
         BaseImageStore store = new BaseImageStore(directory.resolve("refused"));
 
         assertThat(absent(source(store, RegistryBaseImages.Mode.FRESH, "wrong").find(NAME, "linux/amd64")))
-                .contains("127.0.0.1:" + port + "/build-image/go-runner:1: ")
+                .contains(registry.host() + "/build-image/go-runner:1: ")
                 .contains("it refused the credentials of settings of the test")
                 .contains("localhost:1/build-image/go-runner:1: ");
         assertThat(absent(source(store, RegistryBaseImages.Mode.FRESH, "pw").find(NAME, "linux/s390x")))
@@ -136,7 +99,7 @@ class RegistryBaseImagesIT {
     }
 
     private RegistryBaseImages source(BaseImageStore store, RegistryBaseImages.Mode mode, String password) {
-        Mirrors mirrors = Mirrors.of(Map.of("localhost:1", List.of("127.0.0.1:" + port)));
+        Mirrors mirrors = Mirrors.of(Map.of("localhost:1", List.of(registry.host())));
         CredentialSource credentials = host -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
@@ -146,8 +109,8 @@ class RegistryBaseImagesIT {
     private void pushBothPlatforms() throws IOException, RegistryException {
         FailoverHttpClient http = new FailoverHttpClient(true, true, event -> {});
         RegistryClient client = RegistryClient.factory(
-                        EventHandlers.NONE, "127.0.0.1:" + port, "build-image/go-runner", http)
-                .setCredential(Credential.from("ann", "pw"))
+                        EventHandlers.NONE, registry.host(), "build-image/go-runner", http)
+                .setCredential(Credential.from(RealRegistry.USER, RealRegistry.PASSWORD))
                 .newRegistryClient();
         client.configureBasicAuth();
         V22ManifestListTemplate list = new V22ManifestListTemplate();
