@@ -12,6 +12,7 @@ import io.kubebuild.release.Staging;
 import io.kubebuild.release.StagingRecorder;
 import io.kubebuild.release.StagingRequest;
 import io.kubebuild.release.TarballWriter;
+import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Workspace;
@@ -137,21 +138,24 @@ final class PackageTarballs implements Step {
         Verified verified = Steps.verified(context);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService compressors = Executors.newFixedThreadPool(threads);
-        try {
-            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds());
+        TarballChunks kept = new TarballChunks(context);
+        try (CompressedFiles compressed = kept.open()) {
+            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds(), compressed);
             SourceTarball source = new SourceTarball(
                     context.tree().path(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
                     verified.packsCommit(),
                     context.notSources().stream().map(Path::of).toList(),
                     writer);
-            return new StageMaterializer(
+            ReleaseArtifacts made = new StageMaterializer(
                             context.output(),
                             writer,
                             source,
                             new ServerImages(context, Instant.ofEpochSecond(verified.epochSeconds())),
                             context.listener())
                     .materialize(staging);
+            kept.keep(writer.written());
+            return made;
         } finally {
             compressors.shutdownNow();
         }
