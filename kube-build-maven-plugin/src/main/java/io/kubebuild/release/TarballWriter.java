@@ -47,6 +47,11 @@ public final class TarballWriter {
         this.compressed = compressed;
     }
 
+    /** What a tarball depends on besides its entries. */
+    String format() {
+        return "times " + epochSeconds;
+    }
+
     /** The chunks of every tarball that was written, by its file's name. */
     public Map<String, List<Chunk>> written() {
         return Map.copyOf(written);

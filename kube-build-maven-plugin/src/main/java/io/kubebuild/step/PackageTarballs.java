@@ -4,6 +4,8 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.ContentHashes;
+import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ReleaseArtifacts;
 import io.kubebuild.release.SourcePackaging;
 import io.kubebuild.release.SourceTarball;
@@ -36,8 +38,9 @@ final class PackageTarballs implements Step {
      *
      * @param inputs hash of everything that went in
      * @param files hash over the stats of everything that came out
+     * @param parts images and tarballs among it
      */
-    record Packaged(String inputs, String files) {}
+    record Packaged(String inputs, String files, Map<String, EarlierRelease.Part> parts) {}
 
     @Override
     public StepName name() {
@@ -52,8 +55,18 @@ final class PackageTarballs implements Step {
     private static boolean stands(BuildContext context, String inputs) {
         return context.state()
                 .read(RECORD, Packaged.class)
-                .filter(record -> record.equals(new Packaged(inputs, files(context))))
+                .filter(record ->
+                        record.inputs().equals(inputs) && record.files().equals(files(context)))
                 .isPresent();
+    }
+
+    /** Parts of the last release, if nobody touched any of its files; none by force. */
+    private static Map<String, EarlierRelease.Part> parts(BuildContext context) {
+        return context.state()
+                .read(RECORD, Packaged.class)
+                .filter(record -> !context.request().force() && record.files().equals(files(context)))
+                .map(Packaged::parts)
+                .orElse(Map.of());
     }
 
     @Override
@@ -69,12 +82,13 @@ final class PackageTarballs implements Step {
         if (!context.request().force() && stands(context, inputs)) {
             return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
         }
+        EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));
         Steps.forget(context, RECORD);
         try {
             Staging staging = record(context);
-            ReleaseArtifacts made = materialize(context, staging);
+            ReleaseArtifacts made = materialize(context, staging, earlier);
             CopyOutput.renew(context);
-            Steps.write(context, RECORD, new Packaged(inputs, files(context)));
+            Steps.write(context, RECORD, new Packaged(inputs, files(context), earlier.made()));
             return new Outcome.Done(made.tarballs().size() + " tarballs, "
                     + made.images().size() + " images in " + context.output().resolve("release-tars"));
         } catch (IOException e) {
@@ -133,12 +147,13 @@ final class PackageTarballs implements Step {
                                 recorded(context)));
     }
 
-    private static ReleaseArtifacts materialize(BuildContext context, Staging staging)
+    private static ReleaseArtifacts materialize(BuildContext context, Staging staging, EarlierRelease earlier)
             throws IOException, InterruptedException {
         Verified verified = Steps.verified(context);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService compressors = Executors.newFixedThreadPool(threads);
         TarballChunks kept = new TarballChunks(context);
+        ContentHashes contents = new ContentHashes();
         try (CompressedFiles compressed = kept.open()) {
             TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds(), compressed);
             SourceTarball source = new SourceTarball(
@@ -151,7 +166,10 @@ final class PackageTarballs implements Step {
                             context.output(),
                             writer,
                             source,
-                            new ServerImages(context, Instant.ofEpochSecond(verified.epochSeconds())),
+                            new ServerImages(
+                                    context, Instant.ofEpochSecond(verified.epochSeconds()), earlier, contents),
+                            earlier,
+                            contents,
                             context.listener())
                     .materialize(staging);
             kept.keep(writer.written());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What lies compressed in the tarballs of the last release. */
 final class TarballChunks {
@@ -16,6 +17,7 @@ final class TarballChunks {
     private static final String RECORD = "tarball-chunks";
 
     private final BuildContext context;
+    private Map<String, List<Chunk>> earlier = Map.of();
 
     TarballChunks(BuildContext context) {
         this.context = context;
@@ -36,9 +38,9 @@ final class TarballChunks {
                 ? Optional.empty()
                 : context.state().read(RECORD, Kept.class).filter(found -> found.compressor()
                         .equals(compressor()));
-        for (Map.Entry<String, List<Chunk>> tarball :
-                kept.map(Kept::tarballs).orElse(Map.of()).entrySet()) {
-            Path file = context.output().resolve("release-tars").resolve(tarball.getKey());
+        earlier = kept.map(Kept::tarballs).orElse(Map.of());
+        for (Map.Entry<String, List<Chunk>> tarball : earlier.entrySet()) {
+            Path file = tarball(tarball.getKey());
             if (Files.isRegularFile(file)) {
                 tarball.getValue().forEach(files.open(file));
             }
@@ -47,8 +49,16 @@ final class TarballChunks {
         return files;
     }
 
+    /** Keeps the record: a tarball that was not written is the one that was there before. */
     void keep(Map<String, List<Chunk>> written) {
-        Steps.write(context, RECORD, new Kept(compressor(), written));
+        Map<String, List<Chunk>> all = new TreeMap<>(earlier);
+        all.putAll(written);
+        all.keySet().removeIf(name -> !Files.exists(tarball(name)));
+        Steps.write(context, RECORD, new Kept(compressor(), all));
+    }
+
+    private Path tarball(String name) {
+        return context.output().resolve("release-tars").resolve(name);
     }
 
     /** The JVM brings zlib along, or takes the system's. */

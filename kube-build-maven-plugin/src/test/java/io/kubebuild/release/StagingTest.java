@@ -252,6 +252,8 @@ class StagingTest {
                 writer,
                 new SourceTarball(tree.root(), SourcePackaging.of(tree.root(), "build"), false, List.of(), writer),
                 images,
+                new EarlierRelease(tree.output(), tree.output().resolve("none"), java.util.Map.of()),
+                new ContentHashes(),
                 BuildListener.SILENT);
     }
 
