@@ -21,7 +21,7 @@ main() {
   hash=$(sources_hash)
   if [[ ! -e ${stamp} || $(<"${stamp}") != "${hash}" ]]; then
     say "installing the plugin into the local Maven repository"
-    (cd "${REPO_ROOT}" && mvn -B -q -ntp install -DskipTests -pl kube-build-maven-plugin -am)
+    (cd "${REPO_ROOT}" && mvn -B -q -ntp install -Dmaven.test.skip=true -DskipITs -pl kube-build-maven-plugin -am)
     mkdir -p "${stamp%/*}"
     printf '%s\n' "${hash}" >"${stamp}"
   fi
