@@ -74,7 +74,7 @@ final class CrossCompile implements Step {
     public Outcome run(BuildContext context) throws InterruptedException {
         Sync.Synced synced = Sync.synced(context);
         SourceSnapshot sources = Sync.snapshot(context);
-        if (!context.request().force() && Generated.standsFor(context, synced)) {
+        if (Generated.standing(context, synced).isPresent()) {
             Optional<Compiled> standing = standing(context);
             if (standing.isPresent()) {
                 return new Outcome.UpToDate(standing.get().outputs().size() + " binaries");
@@ -83,7 +83,7 @@ final class CrossCompile implements Step {
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
-        Generated.ensure(context, workspace, synced);
+        Generated.ensure(context, workspace, synced, sources);
         CompileResult result = compile(context, workspace, sources);
         Steps.write(
                 context,
