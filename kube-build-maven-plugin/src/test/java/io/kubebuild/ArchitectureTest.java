@@ -157,6 +157,9 @@ final class ArchitectureTest {
         static final ArchRule compile = room("compile", "plan", "workspace", "tree");
 
         @ArchTest
+        static final ArchRule reach = room("reach", "sync", "workspace");
+
+        @ArchTest
         static final ArchRule image = room("image", "tree", "docker");
 
         @ArchTest
