@@ -9,21 +9,15 @@ import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.reach.OutputSources;
 import io.kubebuild.reach.Reach;
 import io.kubebuild.reach.SourceChange;
-import io.kubebuild.reach.SourceDirectories;
 import io.kubebuild.sync.SnapshotStore;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;
-import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -176,11 +170,8 @@ final class StandingOutputs {
         OutputSources before = kept.isEmpty()
                 ? OutputSources.of(Map.of())
                 : context.state().read(record, Last.class).map(Last::sources).orElse(OutputSources.of(Map.of()));
-        Map<String, Set<String>> directories = directories(
-                result.packages(),
-                new SourceDirectories(now.sources()),
-                now.workspace(),
-                plan.toolchain().root());
+        Map<String, Set<String>> directories =
+                new PackageDirectories(now.sources(), now.workspace(), plan.toolchain()).of(result.packages());
         Steps.forget(context, record);
         snapshots().write(now.sources());
         Steps.write(context, record, new Last(compiled, now.generated(), before.with(directories, kept)));
@@ -188,37 +179,5 @@ final class StandingOutputs {
 
     private SnapshotStore snapshots() {
         return new SnapshotStore(context.state().file(record + ".snapshot.jsonl"), context.listener());
-    }
-
-    /** Directories of the tree for the packages of each output; without outputs of which one cannot be found, nor is Go's own. */
-    private static Map<String, Set<String>> directories(
-            Map<String, Set<String>> packages, SourceDirectories sources, Workspace workspace, String goRoot)
-            throws InterruptedException {
-        Map<String, Set<String>> known = new TreeMap<>();
-        packages.values().forEach(paths -> paths.forEach(path -> known.computeIfAbsent(path, sources::ofImport)));
-        List<String> elsewhere = known.keySet().stream()
-                .filter(path -> known.getOrDefault(path, Set.of()).isEmpty())
-                .toList();
-        Set<String> ofGo = ofGo(elsewhere, workspace, goRoot);
-        Map<String, Set<String>> found = new TreeMap<>();
-        packages.forEach((output, paths) -> {
-            Set<String> directories = new TreeSet<>();
-            paths.forEach(path -> directories.addAll(known.getOrDefault(path, Set.of())));
-            if (paths.stream().noneMatch(path -> elsewhere.contains(path) && !ofGo.contains(path))) {
-                found.put(output, directories);
-            }
-        });
-        return found;
-    }
-
-    private static Set<String> ofGo(List<String> paths, Workspace workspace, String goRoot)
-            throws InterruptedException {
-        List<String> argv = new ArrayList<>(List.of(
-                "sh", "-c", "cd \"$1/src\" && shift && for path; do [ ! -d \"$path\" ] || echo \"$path\"; done", "sh"));
-        argv.add(goRoot);
-        argv.addAll(paths);
-        Set<String> found = Collections.synchronizedSet(new TreeSet<>());
-        workspace.run(new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false), found::add);
-        return found;
     }
 }

@@ -77,22 +77,22 @@ class StandingOutputsIT {
         after(() -> {
                     write(
                             "pkg/words/words.go",
-                            "package words\n\nimport _ \"embed\"\n\n//go:embed a/words.txt\nvar Words string\n");
-                    write("pkg/words/a/words.txt", "first");
+                            "package words\n\nimport _ \"embed\"\n\n//go:embed a/words.md\nvar Words string\n");
+                    write("pkg/words/a/words.md", "first");
                     write(
                             "cmd/kubemark/words.go",
                             "package main\n\nimport \"k8s.io/kubernetes/pkg/words\"\n\nfunc init() { println(words.Words) }\n");
                 })
                 .says("all 15 programs: generated sources were made anew");
-        after(() -> write("pkg/words/a/words.txt", "second"))
-                .says("cmd/kubemark: pkg/words/a/words.txt changed; 14 of 15 programs stand");
+        after(() -> write("pkg/words/a/words.md", "second"))
+                .says("cmd/kubemark: pkg/words/a/words.md changed; 14 of 15 programs stand");
         after(() -> {
                     Files.delete(tree.file("cmd/kubemark/words.go"));
                     append("cmd/kubectl/main.go", "\n// of no consequence\n");
                 })
                 .says("cmd/kubectl, cmd/kubemark: cmd/kubectl/main.go changed; 13 of 15 programs stand");
         // Nothing is made of it any more.
-        after(() -> write("pkg/words/a/words.txt", "third"))
+        after(() -> write("pkg/words/a/words.md", "third"))
                 .says("nothing that programs are made of changed; all 15 stand");
     }
 
