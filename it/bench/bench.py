@@ -186,7 +186,7 @@ class CommandWatch:
     """Hears from the engine when commands began and ended in the containers of one tree, on the engine's clock."""
 
     # The tree's own work: the commands of the plan (with the recorded environment), and make where the plugin leaves it to make.
-    WORK = re.compile(r"^exec_start: (env .* go (install|build|test) |make (generated_files|cross|all)\b)", re.DOTALL)
+    WORK = re.compile(r"^exec_start: (/usr/bin/env -i .* go (install|build|test) |make (generated_files|cross|all)\b)", re.DOTALL)
 
     def __init__(self, name):
         self.name_begins = name
@@ -457,8 +457,7 @@ class Plugin(Side):
         return self.run("compile", "-Dwhat=cmd/kube-scheduler")
 
     def package(self):
-        for name in ("stage", "tars", "images"):
-            shutil.rmtree(self.copy.path / "_output" / f"release-{name}", ignore_errors=True)
+        # What an earlier packaging left stays: the binaries are linked there, and deleting a link is a change of the binary.
         return self.run("package-tarballs", "-Dkube.force=true")
 
     def sync(self):

@@ -2,7 +2,7 @@
 # How long upstream's own scripts take and how long the plugin takes: one run, one machine, one engine, one tree.
 #
 #   bench.sh [--tree real|sample] [--rows ROW,...] [--runs N]    measures; --help lists the rows
-#   bench.sh units [JMH OPTIONS]                                  the costs of single parts, by JMH
+#   bench.sh units [--tree real|sample] [JMH OPTIONS]             the costs of single parts, by JMH; on the sample tree
 #
 # The table goes to target/bench/<tree>.md, everything measured to target/bench/<tree>.json, what commands printed to
 # target/bench/logs. Copies of the tree, containers and images that the run made are removed at its end, also after Ctrl-C.
@@ -14,8 +14,17 @@ source "${BENCH}/set-up.sh"
 
 units() {
   need mvn=maven javac=openjdk-17-jdk-headless
+  local tree=${REPO_ROOT}/it/sample-kubernetes
+  if [[ ${1:-} == --tree ]]; then
+    case ${2:-} in
+      real) tree=$("${BENCH}/real-tree.sh" archive | tail -n 1) ;;
+      sample) ;;
+      *) die "bench: --tree is neither real nor sample" ;;
+    esac
+    shift 2
+  fi
   cd "${REPO_ROOT}"
-  mvn -B -q -ntp -Pbench -Dmaven.test.skip=true -DskipITs verify -pl it/jmh -am "-Dbench.options=$*"
+  mvn -B -q -ntp -Pbench -Dmaven.test.skip=true -DskipITs verify -pl it/jmh -am "-Dbench.tree=${tree}" "-Dbench.options=$*"
 }
 
 measure() {
