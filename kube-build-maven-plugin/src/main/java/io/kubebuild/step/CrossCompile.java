@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.cache.GoCaches;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.compile.CompileSettings;
 import io.kubebuild.compile.Compiler;
@@ -83,8 +84,13 @@ final class CrossCompile implements Step {
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
-        Generated.ensure(context, workspace, synced);
+        GoCaches caches = new GoCaches(workspace);
+        caches.beforeUse();
+        if (Generated.ensure(context, workspace, synced)) {
+            caches.afterUse(SharedCache.GENERATED);
+        }
         CompileResult result = compile(context, workspace, sources);
+        caches.afterUse(new Planner(context).kind());
         Steps.write(
                 context,
                 record(context),

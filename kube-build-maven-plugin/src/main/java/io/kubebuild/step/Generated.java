@@ -36,16 +36,19 @@ final class Generated {
         Steps.write(context, RECORD, synced);
     }
 
-    /** Generates, unless it stands. */
-    static void ensure(BuildContext context, Workspace workspace, Sync.Synced synced) throws InterruptedException {
+    /** Generates, unless it stands; says whether that ran. */
+    static boolean ensure(BuildContext context, Workspace workspace, Sync.Synced synced) throws InterruptedException {
         if (standsFor(context, synced)) {
-            return;
+            return false;
         }
         forget(context);
-        if (new Describer(context).kept().map(Description::generatesFiles).orElse(true)) {
+        boolean generates =
+                new Describer(context).kept().map(Description::generatesFiles).orElse(true);
+        if (generates) {
             make(context, workspace);
         }
         keep(context, synced);
+        return generates;
     }
 
     private static void make(BuildContext context, Workspace workspace) throws InterruptedException {
