@@ -151,6 +151,9 @@ final class ArchitectureTest {
         static final ArchRule sync = room("sync", "tree", "workspace");
 
         @ArchTest
+        static final ArchRule cache = room("cache", "workspace", "sync", "tree");
+
+        @ArchTest
         static final ArchRule plan = room("plan", "tree", "workspace");
 
         @ArchTest

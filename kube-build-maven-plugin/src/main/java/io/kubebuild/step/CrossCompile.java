@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.cache.GoCaches;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.compile.CompileSettings;
 import io.kubebuild.compile.Compiler;
@@ -83,15 +84,28 @@ final class CrossCompile implements Step {
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
+        GoCaches caches = new GoCaches(workspace);
+        caches.beforeUse();
+        boolean stood = Generated.standing(context, synced).isPresent();
         Generated.Made generated = Generated.ensure(context, workspace, synced, sources);
+        if (!stood) {
+            caches.afterUse(SharedCache.GENERATED, true);
+        }
         Done done = compile(context, new StandingOutputs.Now(synced, sources, generated.id(), workspace));
+        caches.afterUse(new Planner(context).kind(), done.whole());
         Compiled compiled = done.compiled();
         Steps.write(context, record(context), compiled);
         return new Outcome.Done(compiled.outputs().size() + " binaries, " + done.placed() + " of them new, for "
                 + platforms(compiled.outputs()));
     }
 
-    private record Done(Compiled compiled, int placed) {}
+    /**
+     * What a compile gave.
+     *
+     * @param placed how many outputs are new
+     * @param whole whether go was asked for every output
+     */
+    private record Done(Compiled compiled, int placed, boolean whole) {}
 
     private static Done compile(BuildContext context, StandingOutputs.Now now) throws InterruptedException {
         CompileSettings settings = new CompileSettings(context.state().file("cross-compile.log"));
@@ -108,7 +122,7 @@ final class CrossCompile implements Step {
         Planner planner = new Planner(context);
         context.listener().on(new BuildListener.Fact("plan", "the tree's own make (kube.compiler=make)"));
         CompileResult result = new MakeCompiler().run(now.workspace(), planner.request(), settings, context.listener());
-        return done(context, now, result.outputs(), result.placed());
+        return done(context, now, result.outputs(), result.placed(), true);
     }
 
     private static Done byPlan(BuildContext context, StandingOutputs.Now now, CompileSettings settings)
@@ -124,15 +138,17 @@ final class CrossCompile implements Step {
         StandingOutputs standing = new StandingOutputs(context, planner.kind());
         Plan part = standing.partToRun(plan, recorded, now);
         CompileResult result = new Compiler().run(part, now.workspace(), settings, context.listener());
-        Done done = done(context, now, plan.outputs(), result.placed());
+        boolean whole = part.outputs().size() == plan.outputs().size();
+        Done done = done(context, now, plan.outputs(), result.placed(), whole);
         standing.remember(done.compiled(), plan, part, result, now);
         return done;
     }
 
-    private static Done done(BuildContext context, StandingOutputs.Now now, List<PromisedOutput> outputs, int placed)
+    private static Done done(
+            BuildContext context, StandingOutputs.Now now, List<PromisedOutput> outputs, int placed, boolean whole)
             throws InterruptedException {
         String plan = planId(context, now.sources()).orElseThrow();
-        return new Done(new Compiled(now.synced(), plan, outputs, stats(now.workspace(), outputs)), placed);
+        return new Done(new Compiled(now.synced(), plan, outputs, stats(now.workspace(), outputs)), placed, whole);
     }
 
     /** What the compile follows: the plan that is kept, or where make compiles, everything that a plan would come from. */

@@ -104,6 +104,12 @@ final class Generated {
         return made;
     }
 
+    /** After they came with a cache that was made of the same sources. */
+    static void take(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+            throws InterruptedException {
+        keep(context, new Made(synced, UUID.randomUUID().toString(), inputs(context, workspace, sources)));
+    }
+
     private static Optional<GeneratorInputs> inputs(BuildContext context, Workspace workspace, SourceSnapshot sources)
             throws InterruptedException {
         try {

@@ -30,11 +30,14 @@ record OutputDirectory(Path path, boolean inside) {
     /** A recording of the release on its way to becoming one. */
     static final String RECORDED = "release-recorded";
 
+    /** What others may take this tree's Go build cache from. */
+    static final String CACHE = "kube-build-cache.tar.zst";
+
     /** Contexts of build images, by the image's name, as upstream stages them. */
     private static final String IMAGES = "images";
 
     private static final Set<String> MADE_BY_BUILDS =
-            Set.of(STATE, RECORDED, "dockerized", "release-stage", "release-images", "release-tars");
+            Set.of(STATE, RECORDED, CACHE, "dockerized", "release-stage", "release-images", "release-tars");
 
     /** What upstream's scripts leave there besides. */
     private static final Set<String> MADE_BY_UPSTREAM = Set.of(IMAGES, "local", "bin", "gcs-stage");
