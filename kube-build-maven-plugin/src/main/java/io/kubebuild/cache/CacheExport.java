@@ -78,8 +78,6 @@ public final class CacheExport {
                 .filter(path -> path.startsWith(prefix))
                 .map(path -> path.substring(prefix.length()))
                 .filter(CachePart.PROGRAMS::takes)
-                // "go test -c" links anew whatever is there.
-                .filter(path -> !path.endsWith(".test"))
                 .toList();
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
             scratch.putLists(Map.of("programs", programs, "generated", wanted.generated()));

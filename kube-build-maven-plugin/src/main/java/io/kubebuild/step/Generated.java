@@ -87,6 +87,14 @@ final class Generated {
         Steps.write(context, RECORD, made);
     }
 
+    /** Whether what lies in the workspace was generated from these sources; that kube.force is given does not make it untrue. */
+    static boolean isOf(BuildContext context, Sync.Synced synced) {
+        return context.state()
+                .read(RECORD, Made.class)
+                .filter(made -> made.synced().equals(synced))
+                .isPresent();
+    }
+
     /** Generates, unless it stands. */
     static Made ensure(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
             throws InterruptedException {

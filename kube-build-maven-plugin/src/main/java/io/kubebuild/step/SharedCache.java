@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What this workspace gives to others and takes from them: Go's build cache, linked programs, generated sources. No cache is ever
@@ -82,9 +83,7 @@ final class SharedCache {
                             new CacheExport.Wanted(
                                     CacheHeader.of(key(), generated.isPresent() ? generatedFor() : ""),
                                     List.of(new Planner(context).kind(), GENERATED),
-                                    compiled.outputs().stream()
-                                            .map(PromisedOutput::path)
-                                            .toList(),
+                                    programs(),
                                     generated.orElse(List.of())),
                             file);
             Steps.write(context, RECORD, new Exported(fingerprint, HostFiles.of(List.of(file))));
@@ -141,11 +140,28 @@ final class SharedCache {
         }
     }
 
+    /**
+     * Programs that go will find up to date. It reads from them what they are made of, and links anew where that is left out: with
+     * {@code -buildid=} for the linker, as trees from v1.19 to v1.23 have it. Tests it links always.
+     */
+    private List<String> programs() {
+        return new Planner(context)
+                .kept(Sync.snapshot(context)).stream()
+                        .flatMap(plan -> plan.jobs().stream())
+                        .filter(job -> job.command().verb().equals("install"))
+                        .filter(job -> Stream.concat(
+                                        job.command().argv().stream(), job.command().variable("GOFLAGS").stream())
+                                .noneMatch(word -> word.contains("-buildid")))
+                        .flatMap(job -> job.outputs().stream())
+                        .map(PromisedOutput::path)
+                        .toList();
+    }
+
     /** Sources that were generated for the sources that lie in the workspace; empty where nobody can be sure of that. */
     private Optional<List<String>> generated(Workspace workspace, Sync.Synced synced)
             throws IOException, InterruptedException {
         SourceSnapshot sources = Sync.snapshot(context);
-        return Generated.standing(context, synced).isPresent()
+        return Generated.isOf(context, synced)
                         && Sync.synced(context).equals(synced)
                         && sources.id().equals(synced.snapshot())
                 ? UnsentFiles.in(workspace, sources, context.inward())

@@ -16,4 +16,5 @@ shift 3
       find "${cache}" -mindepth 2 -maxdepth 2 -type f -name '*-[ad]' -newer "${lists}/began" -print0 || exit 1
     fi
   done
-} >"${lists}/used.part" && mv -f -- "${lists}/used.part" "${lists}/used-${name}"
+} >"${lists}/used.part" && sort -zu -o "${lists}/used.part" -- "${lists}/used.part" \
+  && mv -f -- "${lists}/used.part" "${lists}/used-${name}"

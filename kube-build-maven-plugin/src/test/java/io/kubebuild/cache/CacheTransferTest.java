@@ -41,7 +41,6 @@ class CacheTransferTest {
         here.caches().afterUse("release", true);
         here.write(KUBECTL, "ELF");
         assertThat(here.file(KUBECTL).toFile().setExecutable(true)).isTrue();
-        here.write("_output/dockerized/go/bin/e2e.test", "ELF");
         here.write(GENERATED, "package api");
         here.time(KUBECTL, NOW.minus(Duration.ofDays(3)));
     }
@@ -170,11 +169,7 @@ class CacheTransferTest {
                         new CacheExport.Wanted(
                                 CacheHeader.of(GoCacheFixture.KEY, "sources"),
                                 List.of("release", "generated"),
-                                List.of(
-                                        here.file(KUBECTL).toString(),
-                                        here.file("_output/dockerized/go/bin/e2e.test")
-                                                .toString(),
-                                        "/elsewhere/kubelet"),
+                                List.of(here.file(KUBECTL).toString(), "/elsewhere/kubelet"),
                                 List.of(GENERATED)),
                         file);
     }

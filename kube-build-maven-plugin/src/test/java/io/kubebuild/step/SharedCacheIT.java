@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.step.BuildRequest.CacheSettings;
+import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.testing.RequiresEngine;
 import io.kubebuild.workspace.Command;
 import java.io.IOException;
@@ -67,6 +68,8 @@ class SharedCacheIT {
         Heard heard = new Heard();
         pipeline(there, CacheSettings.NONE, heard).importCache(Optional.of(file));
         List<String> imported = cacheEntries(there);
+        // A second name keeps the inode from being given to another file.
+        in(there, "cp -r -l _output/dockerized/go/bin _output/imported");
         List<String> programs = inodes(there);
         Heard compiled = compile(there, CacheSettings.NONE);
 
@@ -148,6 +151,8 @@ class SharedCacheIT {
     private BuildRequest request(SampleTree tree, CacheSettings cache) {
         return Requests.of(tree.root(), directory.resolve("home"))
                 .targets("cmd/kubectl", "cmd/kube-scheduler")
+                // Without -buildid=, so that go can tell that a program is up to date.
+                .go(new GoSettings(Optional.empty(), Optional.of("-s -w"), Optional.empty(), false))
                 .cache(cache)
                 .build();
     }
