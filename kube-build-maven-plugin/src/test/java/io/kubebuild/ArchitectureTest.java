@@ -151,10 +151,16 @@ final class ArchitectureTest {
         static final ArchRule sync = room("sync", "tree", "workspace");
 
         @ArchTest
+        static final ArchRule cache = room("cache", "workspace", "sync", "tree");
+
+        @ArchTest
         static final ArchRule plan = room("plan", "tree", "workspace");
 
         @ArchTest
         static final ArchRule compile = room("compile", "plan", "workspace", "tree");
+
+        @ArchTest
+        static final ArchRule reach = room("reach", "sync", "workspace");
 
         @ArchTest
         static final ArchRule image = room("image", "tree", "docker");

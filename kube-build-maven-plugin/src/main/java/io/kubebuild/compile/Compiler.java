@@ -39,11 +39,15 @@ public final class Compiler {
         listener.on(new BuildListener.Detail(plan.jobs().size() + " go commands, " + budget.jobs() + " at a time with "
                 + budget.processesPerJob() + " processes each; log: " + settings.logFile()));
         int rebuilt;
+        ImportTrace trace = ImportTrace.begin(plan, workspace, listener);
         try (CompileLog log = new CompileLog(settings.logFile(), listener)) {
-            rebuilt = runAll(plan, budget, job -> runJob(job, budget, workspace, inspector, before, log), listener);
+            rebuilt = runAll(
+                    plan, budget, job -> runJob(job, budget, workspace, inspector, before, log, trace), listener);
+        } finally {
+            trace.end();
         }
         int placed = new Placement(workspace).place(plan.toolchain().host(), plan.outputs());
-        return new CompileResult(plan.outputs(), rebuilt, placed);
+        return new CompileResult(plan.outputs(), rebuilt, placed, trace.packages());
     }
 
     /** Runs one job and says how many outputs are new. */
@@ -99,16 +103,18 @@ public final class Compiler {
             Workspace workspace,
             OutputInspector inspector,
             Map<String, OutputInspector.Found> before,
-            CompileLog log)
+            CompileLog log,
+            ImportTrace trace)
             throws InterruptedException {
         GoCommand command = job.command().withVariables(Map.of("GOMAXPROCS", String.valueOf(budget.processesPerJob())));
         CompileLog.Section section = log.section(job.title());
         section.command(command);
-        int exit =
-                workspace.run(new Command(command.argv(), command.environment(), command.directory(), true), section);
+        GoCommand asking = trace.asking(job, command);
+        int exit = workspace.run(new Command(asking.argv(), asking.environment(), asking.directory(), true), section);
         if (exit != 0) {
             throw section.failure(job.targets(), exit);
         }
+        trace.read(job);
         List<String> paths = job.outputs().stream().map(PromisedOutput::path).toList();
         Map<String, OutputInspector.Found> after = inspector.verify(job.outputs(), paths, job.title());
         return (int) after.entrySet().stream()

@@ -42,7 +42,7 @@ public final class MakeCompiler {
                             || !earlier.stat().equals(file.getValue().stat());
                 })
                 .count();
-        return new CompileResult(outputs, changed, changed);
+        return new CompileResult(outputs, changed, changed, Map.of());
     }
 
     private static List<String> argv(RecordRequest request) {

@@ -253,6 +253,23 @@ public abstract class KubeMojo extends AbstractMojo {
     @Nullable
     String compiler;
 
+    /**
+     * A file that <code>kube:cache-export</code> wrote, relative to the tree if relative: taken in before the compile where the
+     * workspace has no Go build cache yet, as on a new build agent. A file that is not there, is damaged or was made with another
+     * plugin or cross image is told and left. Default: none.
+     */
+    @Parameter(property = "kube.cache.import")
+    @Nullable
+    String cacheImport;
+
+    /**
+     * Where to write the Go build cache after the build, as <code>kube:cache-export</code> does, relative to the tree if relative.
+     * What cannot be written is a warning. Default: it is not written.
+     */
+    @Parameter(property = "kube.cache.export")
+    @Nullable
+    String cacheExport;
+
     /** <code>true</code> to do the work although everything is up to date. Default: <code>false</code>. */
     @Parameter(property = "kube.force")
     @Nullable
@@ -363,6 +380,11 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.images(tree),
                 parts.engine(),
                 parts.network(proxies, credentials),
+                new BuildRequest.CacheSettings(
+                        reader.text(ParameterName.of("kube.cache.import"), cacheImport)
+                                .map(Path::of),
+                        reader.text(ParameterName.of("kube.cache.export"), cacheExport)
+                                .map(Path::of)),
                 session.isOffline(),
                 reader.flag(ParameterName.of("kube.force"), force).orElse(false),
                 parts.verbose(),

@@ -144,6 +144,14 @@ public record GoCommand(String directory, SortedMap<String, String> environment,
         return new GoCommand(directory, environment, words);
     }
 
+    /** The same command with one more flag, behind all others. */
+    public GoCommand withFlag(String flag) {
+        List<String> words = new ArrayList<>(head());
+        words.add(flag);
+        words.addAll(packages());
+        return new GoCommand(directory, environment, words);
+    }
+
     /** The same command with these variables instead of or beside its own. */
     public GoCommand withVariables(Map<String, String> variables) {
         SortedMap<String, String> all = new TreeMap<>(environment);

@@ -1,5 +1,6 @@
 package io.kubebuild.plan;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,5 +17,14 @@ public record Plan(Toolchain toolchain, List<CompileJob> jobs) {
     /** Every file that the plan will leave behind. */
     public List<PromisedOutput> outputs() {
         return jobs.stream().flatMap(job -> job.outputs().stream()).toList();
+    }
+
+    /** The part of it that makes these outputs, and what cannot be made without them. */
+    public Plan only(Collection<PromisedOutput> wanted) {
+        return new Plan(
+                toolchain,
+                jobs.stream()
+                        .flatMap(job -> job.only(wanted, toolchain).stream())
+                        .toList());
     }
 }

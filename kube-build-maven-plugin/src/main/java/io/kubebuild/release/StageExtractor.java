@@ -5,11 +5,8 @@ import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +40,7 @@ final class StageExtractor {
      * @return the placeholders, by path relative to the directory
      */
     static SortedMap<String, Staging.PlacedPlaceholder> extract(InputStream stream, Path directory) throws IOException {
-        deleteTree(directory);
+        DirectoryRemoval.remove(directory);
         Files.createDirectories(directory);
         StageExtractor extractor = new StageExtractor(directory);
         try (TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
@@ -56,38 +53,6 @@ final class StageExtractor {
             FileModes.set(RawName.resolve(directory, entry.getKey()), entry.getValue());
         }
         return extractor.placeholders;
-    }
-
-    /** Deletes a directory and everything in it, without following links; nothing happens where there is none. */
-    static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
-                if (!Files.isWritable(dir)) {
-                    FileModes.set(dir, 0755);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @org.jspecify.annotations.Nullable IOException problem)
-                    throws IOException {
-                if (problem != null) {
-                    throw problem;
-                }
-                Files.delete(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     private void add(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {

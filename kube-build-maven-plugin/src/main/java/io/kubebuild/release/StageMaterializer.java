@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.RawName;
@@ -25,6 +26,8 @@ public final class StageMaterializer {
     private final TarballWriter writer;
     private final SourceMaker source;
     private final ImageArchiveMaker images;
+    private final EarlierRelease earlier;
+    private final ContentHashes contents;
     private final BuildListener listener;
 
     /**
@@ -32,17 +35,23 @@ public final class StageMaterializer {
      *
      * @param outputDirectory holds {@code dockerized/bin}, and takes the release directories
      * @param source writes the source tarball
+     * @param earlier tarballs that need not be written again
+     * @param contents hashes of what goes into tarballs
      */
     public StageMaterializer(
             Path outputDirectory,
             TarballWriter writer,
             SourceMaker source,
             ImageArchiveMaker images,
+            EarlierRelease earlier,
+            ContentHashes contents,
             BuildListener listener) {
         this.outputDirectory = outputDirectory;
         this.writer = writer;
         this.source = source;
         this.images = images;
+        this.earlier = earlier;
+        this.contents = contents;
         this.listener = listener;
     }
 
@@ -67,7 +76,7 @@ public final class StageMaterializer {
                 replace(staging.directory().resolve(root), outputDirectory.resolve(root));
             }
         } finally {
-            StageExtractor.deleteTree(staging.directory());
+            DirectoryRemoval.remove(staging.directory());
         }
         ReleaseArtifacts artifacts = ReleaseArtifacts.in(outputDirectory);
         for (ReleaseArtifact artifact : artifacts.all()) {
@@ -179,11 +188,16 @@ public final class StageMaterializer {
         for (String name : TarballOrder.of(staging)) {
             Path target = tars.resolve(name);
             StagedTarball tarball = left.get(name);
-            listener.on(new BuildListener.Detail("writing " + name));
             if (tarball == null) {
                 source.make(target);
             } else {
-                writer.write(target, tarball.entries(), staging.directory().resolve(tarball.directory()));
+                Path directory = staging.directory().resolve(tarball.directory());
+                boolean made = earlier.takeOrMake(
+                        "tarball " + name,
+                        inputs(tarball, directory),
+                        target,
+                        () -> writer.write(target, tarball.entries(), directory));
+                listener.on(new BuildListener.Detail(name + (made ? " written" : " is as in the last release")));
             }
             for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
                     staging.placeholders().entrySet()) {
@@ -195,8 +209,17 @@ public final class StageMaterializer {
         }
     }
 
+    private String inputs(StagedTarball tarball, Path directory) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(writer.format()));
+        for (TarballEntry entry : tarball.entries()) {
+            boolean file = entry.type() == TarballEntry.Type.FILE;
+            lines.add(entry + (file ? " " + contents.of(RawName.resolve(directory, entry.path())) : ""));
+        }
+        return Fingerprint.sha256(String.join("\0", lines));
+    }
+
     /** Links where that gives the right mode; a mode is never set on a link, because it would change the other name's. */
-    private static void place(Path original, Path target, int mode) throws IOException {
+    static void place(Path original, Path target, int mode) throws IOException {
         if (FileModes.get(original) == mode) {
             try {
                 Files.createLink(target, original);
@@ -212,13 +235,13 @@ public final class StageMaterializer {
 
     private static void replace(Path made, Path target) throws IOException {
         Path old = target.resolveSibling("." + target.getFileName() + ".old");
-        StageExtractor.deleteTree(old);
+        DirectoryRemoval.remove(old);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         }
         if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        StageExtractor.deleteTree(old);
+        DirectoryRemoval.remove(old);
     }
 }

@@ -46,7 +46,7 @@ public final class StagingRecorder {
             return staging;
         } finally {
             if (!complete) {
-                StageExtractor.deleteTree(request.directory());
+                DirectoryRemoval.remove(request.directory());
             }
             workspace.run(
                     Command.in(workspace.root(), Map.of(), "rm", "-rf", scratch),

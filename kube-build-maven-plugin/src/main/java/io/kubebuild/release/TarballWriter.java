@@ -1,15 +1,21 @@
 package io.kubebuild.release;
 
+import io.kubebuild.release.gzip.Chunk;
+import io.kubebuild.release.gzip.ChunkedGzipOutputStream;
+import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.RawName;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -23,6 +29,8 @@ public final class TarballWriter {
     private final ExecutorService executor;
     private final int parallelism;
     private final long epochSeconds;
+    private final CompressedFiles compressed;
+    private final Map<String, List<Chunk>> written = new TreeMap<>();
 
     /**
      * A writer.
@@ -30,11 +38,23 @@ public final class TarballWriter {
      * @param executor runs the compression; shared, and not shut down here
      * @param parallelism how many threads of it one tarball may use
      * @param epochSeconds time of every entry, in seconds since 1970
+     * @param compressed what need not be compressed again; takes what is written
      */
-    public TarballWriter(ExecutorService executor, int parallelism, long epochSeconds) {
+    public TarballWriter(ExecutorService executor, int parallelism, long epochSeconds, CompressedFiles compressed) {
         this.executor = executor;
         this.parallelism = parallelism;
         this.epochSeconds = epochSeconds;
+        this.compressed = compressed;
+    }
+
+    /** What a tarball depends on besides its entries. */
+    String format() {
+        return "times " + epochSeconds;
+    }
+
+    /** The chunks of every tarball that was written, by its file's name. */
+    public Map<String, List<Chunk>> written() {
+        return Map.copyOf(written);
     }
 
     /** Owner of an entry, as its tar header has it. */
@@ -70,11 +90,16 @@ public final class TarballWriter {
     public void compress(Path target, Stream stream) throws IOException {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
-            try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16);
-                    OutputStream gzip = new BlockGzipOutputStream(file, executor, parallelism)) {
-                stream.writeTo(gzip);
+            List<Chunk> chunks = new ArrayList<>();
+            try (OutputStream file = Files.newOutputStream(part)) {
+                Consumer<Chunk> places = compressed.open(part);
+                try (OutputStream gzip = new ChunkedGzipOutputStream(
+                        file, executor, parallelism, compressed, places.andThen(chunks::add))) {
+                    stream.writeTo(gzip);
+                }
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            written.put(String.valueOf(target.getFileName()), List.copyOf(chunks));
         } finally {
             Files.deleteIfExists(part);
         }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
  * @param network proxies and mirrors
+ * @param cache Go build caches of other machines
  * @param offline whether nothing may be fetched ({@code mvn -o})
  * @param force do the work although it is up to date
  * @param verbose upstream's KUBE_VERBOSE, if given
@@ -38,6 +39,7 @@ public record BuildRequest(
         ImageSettings images,
         EngineSettings engine,
         NetworkSettings network,
+        CacheSettings cache,
         boolean offline,
         boolean force,
         Optional<String> verbose,
@@ -144,5 +146,17 @@ public record BuildRequest(
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
         }
+    }
+
+    /**
+     * Go build caches of other machines, taken and given around a build.
+     *
+     * @param importFrom file to take where the workspace has none of its own; relative to the tree if relative
+     * @param exportTo file to write after the build; relative to the tree if relative
+     */
+    public record CacheSettings(Optional<Path> importFrom, Optional<Path> exportTo) {
+
+        /** Neither. */
+        public static final CacheSettings NONE = new CacheSettings(Optional.empty(), Optional.empty());
     }
 }

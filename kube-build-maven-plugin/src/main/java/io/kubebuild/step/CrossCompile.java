@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.cache.GoCaches;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.compile.CompileSettings;
 import io.kubebuild.compile.Compiler;
@@ -74,7 +75,7 @@ final class CrossCompile implements Step {
     public Outcome run(BuildContext context) throws InterruptedException {
         Sync.Synced synced = Sync.synced(context);
         SourceSnapshot sources = Sync.snapshot(context);
-        if (!context.request().force() && Generated.standsFor(context, synced)) {
+        if (Generated.standing(context, synced).isPresent()) {
             Optional<Compiled> standing = standing(context);
             if (standing.isPresent()) {
                 return new Outcome.UpToDate(standing.get().outputs().size() + " binaries");
@@ -83,40 +84,71 @@ final class CrossCompile implements Step {
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
-        Generated.ensure(context, workspace, synced);
-        CompileResult result = compile(context, workspace, sources);
-        Steps.write(
-                context,
-                record(context),
-                new Compiled(
-                        synced,
-                        planId(context, sources).orElseThrow(),
-                        result.outputs(),
-                        stats(workspace, result.outputs())));
-        return new Outcome.Done(result.outputs().size() + " binaries, " + result.placed() + " of them new, for "
-                + platforms(result.outputs()));
+        GoCaches caches = new GoCaches(workspace);
+        caches.beforeUse();
+        boolean stood = Generated.standing(context, synced).isPresent();
+        Generated.Made generated = Generated.ensure(context, workspace, synced, sources);
+        if (!stood) {
+            caches.afterUse(SharedCache.GENERATED, true);
+        }
+        Done done = compile(context, new StandingOutputs.Now(synced, sources, generated.id(), workspace));
+        caches.afterUse(new Planner(context).kind(), done.whole());
+        Compiled compiled = done.compiled();
+        Steps.write(context, record(context), compiled);
+        return new Outcome.Done(compiled.outputs().size() + " binaries, " + done.placed() + " of them new, for "
+                + platforms(compiled.outputs()));
     }
 
-    private static CompileResult compile(BuildContext context, Workspace workspace, SourceSnapshot sources)
-            throws InterruptedException {
-        Planner planner = new Planner(context);
+    /**
+     * What a compile gave.
+     *
+     * @param placed how many outputs are new
+     * @param whole whether go was asked for every output
+     */
+    private record Done(Compiled compiled, int placed, boolean whole) {}
+
+    private static Done compile(BuildContext context, StandingOutputs.Now now) throws InterruptedException {
         CompileSettings settings = new CompileSettings(context.state().file("cross-compile.log"));
         try {
-            if (context.request().go().byMake()) {
-                context.listener().on(new BuildListener.Fact("plan", "the tree's own make (kube.compiler=make)"));
-                return new MakeCompiler().run(workspace, planner.request(), settings, context.listener());
-            }
-            Plan plan = planner.plan(workspace, sources);
-            context.listener()
-                    .on(new BuildListener.Fact(
-                            "plan",
-                            plan.jobs().size() + " go commands for "
-                                    + plan.outputs().size() + " binaries"));
-            return new Compiler().run(plan, workspace, settings, context.listener());
+            return context.request().go().byMake() ? byMake(context, now, settings) : byPlan(context, now, settings);
         } catch (IOException e) {
             throw KubeException.build(
                     "compiling failed", e.toString(), "check the engine and the disk, then run again", e);
         }
+    }
+
+    private static Done byMake(BuildContext context, StandingOutputs.Now now, CompileSettings settings)
+            throws InterruptedException, IOException {
+        Planner planner = new Planner(context);
+        context.listener().on(new BuildListener.Fact("plan", "the tree's own make (kube.compiler=make)"));
+        CompileResult result = new MakeCompiler().run(now.workspace(), planner.request(), settings, context.listener());
+        return done(context, now, result.outputs(), result.placed(), true);
+    }
+
+    private static Done byPlan(BuildContext context, StandingOutputs.Now now, CompileSettings settings)
+            throws InterruptedException, IOException {
+        Planner planner = new Planner(context);
+        boolean recorded = planner.kept(now.sources()).isEmpty();
+        Plan plan = planner.plan(now.workspace(), now.sources());
+        context.listener()
+                .on(new BuildListener.Fact(
+                        "plan",
+                        plan.jobs().size() + " go commands for "
+                                + plan.outputs().size() + " binaries"));
+        StandingOutputs standing = new StandingOutputs(context, planner.kind());
+        Plan part = standing.partToRun(plan, recorded, now);
+        CompileResult result = new Compiler().run(part, now.workspace(), settings, context.listener());
+        boolean whole = part.outputs().size() == plan.outputs().size();
+        Done done = done(context, now, plan.outputs(), result.placed(), whole);
+        standing.remember(done.compiled(), plan, part, result, now);
+        return done;
+    }
+
+    private static Done done(
+            BuildContext context, StandingOutputs.Now now, List<PromisedOutput> outputs, int placed, boolean whole)
+            throws InterruptedException {
+        String plan = planId(context, now.sources()).orElseThrow();
+        return new Done(new Compiled(now.synced(), plan, outputs, stats(now.workspace(), outputs)), placed, whole);
     }
 
     /** What the compile follows: the plan that is kept, or where make compiles, everything that a plan would come from. */
@@ -134,8 +166,7 @@ final class CrossCompile implements Step {
     }
 
     /** Size, mode, inode and times of every placed output, by one command; what is missing is not in the answer. */
-    private static Map<String, String> stats(Workspace workspace, List<PromisedOutput> outputs)
-            throws InterruptedException {
+    static Map<String, String> stats(Workspace workspace, List<PromisedOutput> outputs) throws InterruptedException {
         List<String> argv = new ArrayList<>(List.of("stat", "-c", "%s %a %i %y %z %n"));
         outputs.forEach(output -> argv.add(output.placedPath()));
         List<String> lines = new ArrayList<>();

@@ -3,27 +3,78 @@ package io.kubebuild.step;
 import io.kubebuild.compile.GeneratedFiles;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.reach.GeneratorInputs;
+import io.kubebuild.reach.GeneratorInputsReader;
+import io.kubebuild.reach.SourceChange;
+import io.kubebuild.reach.SourceDirectories;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.sync.SourceTexts;
 import io.kubebuild.tree.Description;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Sources that the tree generates before a compile. They stand as long as every source is as it was when they were made, in the
- * same data container; upstream makes them anew after each sync.
+ * Sources that the tree generates before a compile. They stand, in the same data container, as long as every source that the
+ * generators read is as it was when they were made; upstream makes them anew after each sync.
  */
 final class Generated {
 
     private static final String RECORD = "generated";
+    /** The id where the tree has no generators. */
+    private static final String NONE = "none";
+
+    private static final String SUBJECT = "generated sources";
 
     private Generated() {}
 
-    /** Whether what lies in the workspace was generated from these sources. */
-    static boolean standsFor(BuildContext context, Sync.Synced synced) {
-        Optional<Sync.Synced> made = context.state().read(RECORD, Sync.Synced.class);
-        return made.isPresent()
-                && made.get().equals(synced)
-                && !context.request().force();
+    /**
+     * What was generated.
+     *
+     * @param synced the sources for which it stands
+     * @param id another one whenever it was made anew
+     * @param inputs what the generators read, where that is known
+     */
+    record Made(Sync.Synced synced, String id, Optional<GeneratorInputs> inputs) {
+
+        private Made standingFor(Sync.Synced other) {
+            return new Made(other, id, inputs);
+        }
+    }
+
+    /** What lies in the workspace, if it was generated from these sources, or from others that the generators cannot tell apart. */
+    static Optional<Made> standing(BuildContext context, Sync.Synced synced) {
+        return context.request().force()
+                ? Optional.empty()
+                : context.state().read(RECORD, Made.class).filter(made -> made.synced()
+                        .equals(synced));
+    }
+
+    /** The same before a sync: what will still stand when these sources have come. */
+    static Optional<Made> outliving(
+            BuildContext context, Sync.Synced synced, Optional<SourceSnapshot> previous, SourceSnapshot current) {
+        Optional<Made> made =
+                context.request().force() ? Optional.empty() : context.state().read(RECORD, Made.class);
+        if (made.isEmpty() || made.get().synced().equals(synced)) {
+            return made;
+        }
+        Sync.Synced before = made.get().synced();
+        boolean comparable = before.dataContainer().equals(synced.dataContainer())
+                && before.image().equals(synced.image())
+                && previous.map(SourceSnapshot::id).equals(Optional.of(before.snapshot()));
+        if (!comparable || made.get().inputs().isEmpty()) {
+            return Optional.empty();
+        }
+        SourceChange change = new SourceChange(
+                previous.orElseThrow(), current, new SourceTexts(context.tree().path(), current));
+        Optional<String> read = made.get().inputs().get().readsOf(change);
+        context.listener()
+                .on(new BuildListener.Fact(
+                        SUBJECT,
+                        read.map(what -> "do not stand: " + what)
+                                .orElse("stand: the generators read nothing of what changed")));
+        return read.isPresent() ? Optional.empty() : Optional.of(made.get().standingFor(synced));
     }
 
     /** Before the workspace may lose them: a sync that drops generated files, or sends everything, deletes them. */
@@ -31,25 +82,47 @@ final class Generated {
         Steps.forget(context, RECORD);
     }
 
-    /** After a sync that found nothing to do, so that what stood before it still does. */
-    static void keep(BuildContext context, Sync.Synced synced) {
-        Steps.write(context, RECORD, synced);
+    /** After a sync that left them alone. */
+    static void keep(BuildContext context, Made made) {
+        Steps.write(context, RECORD, made);
     }
 
     /** Generates, unless it stands. */
-    static void ensure(BuildContext context, Workspace workspace, Sync.Synced synced) throws InterruptedException {
-        if (standsFor(context, synced)) {
-            return;
+    static Made ensure(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+            throws InterruptedException {
+        Optional<Made> standing = standing(context, synced);
+        if (standing.isPresent()) {
+            return standing.get();
         }
         forget(context);
+        Made made = new Made(synced, NONE, Optional.empty());
         if (new Describer(context).kept().map(Description::generatesFiles).orElse(true)) {
             make(context, workspace);
+            made = new Made(synced, UUID.randomUUID().toString(), inputs(context, workspace, sources));
         }
-        keep(context, synced);
+        keep(context, made);
+        return made;
+    }
+
+    /** After they came with a cache that was made of the same sources. */
+    static void take(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+            throws InterruptedException {
+        keep(context, new Made(synced, UUID.randomUUID().toString(), inputs(context, workspace, sources)));
+    }
+
+    private static Optional<GeneratorInputs> inputs(BuildContext context, Workspace workspace, SourceSnapshot sources)
+            throws InterruptedException {
+        try {
+            return Optional.of(new GeneratorInputsReader(workspace, new SourceDirectories(sources)).read());
+        } catch (IOException e) {
+            context.listener()
+                    .on(new BuildListener.Detail("sources will be generated after every change: " + e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static void make(BuildContext context, Workspace workspace) throws InterruptedException {
-        context.listener().on(new BuildListener.Fact("generated sources", "made anew, sources changed"));
+        context.listener().on(new BuildListener.Fact(SUBJECT, "made anew, sources changed"));
         try {
             new GeneratedFiles(context.state().file("generated-files.log"))
                     .ensure(workspace, Workspaces.environment(context), context.listener());

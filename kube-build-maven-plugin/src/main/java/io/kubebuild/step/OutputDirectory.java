@@ -1,22 +1,18 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.DirectoryRemoval;
 import io.kubebuild.tree.TreeRoot;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a build writes on the host, and deleting it again.
@@ -34,11 +30,14 @@ record OutputDirectory(Path path, boolean inside) {
     /** A recording of the release on its way to becoming one. */
     static final String RECORDED = "release-recorded";
 
+    /** What others may take this tree's Go build cache from. */
+    static final String CACHE = "kube-build-cache.tar.zst";
+
     /** Contexts of build images, by the image's name, as upstream stages them. */
     private static final String IMAGES = "images";
 
     private static final Set<String> MADE_BY_BUILDS =
-            Set.of(STATE, RECORDED, "dockerized", "release-stage", "release-images", "release-tars");
+            Set.of(STATE, RECORDED, CACHE, "dockerized", "release-stage", "release-images", "release-tars");
 
     /** What upstream's scripts leave there besides. */
     private static final Set<String> MADE_BY_UPSTREAM = Set.of(IMAGES, "local", "bin", "gcs-stage");
@@ -136,11 +135,8 @@ record OutputDirectory(Path path, boolean inside) {
 
     /** Deletes a directory with everything below; links are removed, never followed. */
     static void delete(Path directory) {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         try {
-            Files.walkFileTree(directory, new Deletion());
+            DirectoryRemoval.remove(directory);
         } catch (IOException e) {
             throw undeletable(directory, e);
         }
@@ -185,32 +181,6 @@ record OutputDirectory(Path path, boolean inside) {
         } catch (IOException e) {
             throw KubeException.user(
                     "kube.outputDirectory is " + path, e.toString(), "name a directory that can be reached");
-        }
-    }
-
-    private static final class Deletion extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-            // A stage keeps the modes of the tree's directories, and those may forbid writing.
-            if (!Files.isWritable(directory)) {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
-            if (e != null) {
-                throw e;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
         }
     }
 }

@@ -4,6 +4,8 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.ContentHashes;
+import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ReleaseArtifacts;
 import io.kubebuild.release.SourcePackaging;
 import io.kubebuild.release.SourceTarball;
@@ -12,6 +14,7 @@ import io.kubebuild.release.Staging;
 import io.kubebuild.release.StagingRecorder;
 import io.kubebuild.release.StagingRequest;
 import io.kubebuild.release.TarballWriter;
+import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Workspace;
@@ -35,8 +38,9 @@ final class PackageTarballs implements Step {
      *
      * @param inputs hash of everything that went in
      * @param files hash over the stats of everything that came out
+     * @param parts images and tarballs among it
      */
-    record Packaged(String inputs, String files) {}
+    record Packaged(String inputs, String files, Map<String, EarlierRelease.Part> parts) {}
 
     @Override
     public StepName name() {
@@ -51,8 +55,18 @@ final class PackageTarballs implements Step {
     private static boolean stands(BuildContext context, String inputs) {
         return context.state()
                 .read(RECORD, Packaged.class)
-                .filter(record -> record.equals(new Packaged(inputs, files(context))))
+                .filter(record ->
+                        record.inputs().equals(inputs) && record.files().equals(files(context)))
                 .isPresent();
+    }
+
+    /** Parts of the last release, if nobody touched any of its files; none by force. */
+    private static Map<String, EarlierRelease.Part> parts(BuildContext context) {
+        return context.state()
+                .read(RECORD, Packaged.class)
+                .filter(record -> !context.request().force() && record.files().equals(files(context)))
+                .map(Packaged::parts)
+                .orElse(Map.of());
     }
 
     @Override
@@ -68,12 +82,13 @@ final class PackageTarballs implements Step {
         if (!context.request().force() && stands(context, inputs)) {
             return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
         }
+        EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));
         Steps.forget(context, RECORD);
         try {
             Staging staging = record(context);
-            ReleaseArtifacts made = materialize(context, staging);
+            ReleaseArtifacts made = materialize(context, staging, earlier);
             CopyOutput.renew(context);
-            Steps.write(context, RECORD, new Packaged(inputs, files(context)));
+            Steps.write(context, RECORD, new Packaged(inputs, files(context), earlier.made()));
             return new Outcome.Done(made.tarballs().size() + " tarballs, "
                     + made.images().size() + " images in " + context.output().resolve("release-tars"));
         } catch (IOException e) {
@@ -132,26 +147,33 @@ final class PackageTarballs implements Step {
                                 recorded(context)));
     }
 
-    private static ReleaseArtifacts materialize(BuildContext context, Staging staging)
+    private static ReleaseArtifacts materialize(BuildContext context, Staging staging, EarlierRelease earlier)
             throws IOException, InterruptedException {
         Verified verified = Steps.verified(context);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService compressors = Executors.newFixedThreadPool(threads);
-        try {
-            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds());
+        TarballChunks kept = new TarballChunks(context);
+        ContentHashes contents = new ContentHashes();
+        try (CompressedFiles compressed = kept.open()) {
+            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds(), compressed);
             SourceTarball source = new SourceTarball(
                     context.tree().path(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
                     verified.packsCommit(),
                     context.notSources().stream().map(Path::of).toList(),
                     writer);
-            return new StageMaterializer(
+            ReleaseArtifacts made = new StageMaterializer(
                             context.output(),
                             writer,
                             source,
-                            new ServerImages(context, Instant.ofEpochSecond(verified.epochSeconds())),
+                            new ServerImages(
+                                    context, Instant.ofEpochSecond(verified.epochSeconds()), earlier, contents),
+                            earlier,
+                            contents,
                             context.listener())
                     .materialize(staging);
+            kept.keep(writer.written());
+            return made;
         } finally {
             compressors.shutdownNow();
         }

@@ -6,6 +6,7 @@ import io.kubebuild.problem.KubeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs steps of one tree in one process, one build at a time. */
 public final class Pipeline {
@@ -72,8 +73,18 @@ public final class Pipeline {
             if (name.compareTo(first) < 0 && !withEarlier) {
                 require(context, name, first);
             } else if (name.compareTo(last) <= 0) {
+                if (name == StepName.CROSS_COMPILE
+                        && request.cache().importFrom().isPresent()) {
+                    new SharedCache(context)
+                            .readWhereEmpty(request.cache().importFrom().get());
+                }
                 run(context, name);
             }
+        }
+        boolean compiled =
+                first == StepName.CROSS_COMPILE || (withEarlier && last.compareTo(StepName.CROSS_COMPILE) >= 0);
+        if (compiled && request.cache().exportTo().isPresent()) {
+            new SharedCache(context).writeIfPossible(request.cache().exportTo().get());
         }
         return result(context, last);
     }
@@ -92,6 +103,35 @@ public final class Pipeline {
         listener.on(new BuildListener.StepStarted(name.goal(), ""));
         Outcome outcome = Steps.of(name).run(context);
         listener.on(new BuildListener.StepEnded(name.goal(), outcome, Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    /**
+     * Writes what the last build of this tree used of Go's build cache, with the programs and generated sources that it left, into one
+     * file.
+     *
+     * @param file relative to the tree if relative; empty for {@code kube-build-cache.tar.zst} in the output directory
+     * @return the file
+     */
+    public Path exportCache(Optional<Path> file) {
+        return locked("exporting the cache", context -> new SharedCache(context).write(cacheFile(context, file)));
+    }
+
+    /**
+     * Brings such a file into the workspace of this tree, after the steps before the compile have run. A file that is not there, is
+     * damaged or made for something else is a warning.
+     *
+     * @param file as for {@link #exportCache}
+     */
+    public void importCache(Optional<Path> file) {
+        locked("importing the cache", context -> {
+            run(context, List.of(StepName.SYNC), true);
+            new SharedCache(context).read(cacheFile(context, file));
+            return true;
+        });
+    }
+
+    private static Path cacheFile(BuildContext context, Optional<Path> file) {
+        return file.orElse(context.output().resolve(OutputDirectory.CACHE));
     }
 
     private static BuildResult result(BuildContext context, StepName last) {

@@ -22,6 +22,8 @@ import io.kubebuild.image.server.BuildContext.Entry;
 import io.kubebuild.image.server.EngineImageBuilder;
 import io.kubebuild.image.server.ImageAssembler;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.ContentHashes;
+import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ImageArchiveMaker;
 import io.kubebuild.release.ImageBuildRecord;
 import io.kubebuild.tree.Description;
@@ -54,18 +56,32 @@ final class ServerImages implements ImageArchiveMaker {
 
     private final BuildContext context;
     private final Instant time;
+    private final EarlierRelease earlier;
+    private final ContentHashes contents;
     private final ChainedBaseImages bases;
 
-    /** Images with that build date. */
-    ServerImages(BuildContext context, Instant time) {
+    /**
+     * Images of a release.
+     *
+     * @param time their build date
+     * @param earlier images that need not be made again
+     * @param contents hashes of what goes into them
+     */
+    ServerImages(BuildContext context, Instant time, EarlierRelease earlier, ContentHashes contents) {
         this.context = context;
         this.time = time;
+        this.earlier = earlier;
+        this.contents = contents;
         this.bases = new ChainedBaseImages(sources(context));
     }
 
     /** For looking at bases only. */
     ServerImages(BuildContext context) {
-        this(context, Instant.EPOCH);
+        this(
+                context,
+                Instant.EPOCH,
+                new EarlierRelease(context.output(), context.output(), Map.of()),
+                new ContentHashes());
     }
 
     private static List<BaseImageSource> sources(BuildContext context) {
@@ -146,20 +162,34 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private void assemble(
-            ImageRecipe recipe, ImageBuildRecord record, List<String> references, Platform platform, Path target) {
+            ImageRecipe recipe, ImageBuildRecord record, List<String> references, Platform platform, Path target)
+            throws IOException, InterruptedException {
         BaseImage base = recipe.base().equals(BaseImage.SCRATCH)
                 ? BaseImage.scratch(platform.os(), platform.arch())
                 : base(recipe.base(), platform);
-        new ImageAssembler()
-                .assemble(new ImageAssembler.Request(
-                        base,
-                        recipe,
-                        contextOf(record),
-                        references,
-                        platform.toString(),
-                        time,
-                        target,
-                        ImageAssembler.ownerOnly()));
+        ImageAssembler.Request request = new ImageAssembler.Request(
+                base,
+                recipe,
+                contextOf(record),
+                references,
+                platform.toString(),
+                time,
+                target,
+                ImageAssembler.ownerOnly());
+        String inputs = Fingerprint.builder()
+                .add("base", base.config())
+                .add("recipe", recipe)
+                .add("context", contents.below(record.context()))
+                .add("placed", record.placeholders())
+                .add("references", references)
+                .add("platform", platform)
+                .add("time", time)
+                .build()
+                .id();
+        boolean made =
+                earlier.takeOrMake("image " + references, inputs, target, () -> new ImageAssembler().assemble(request));
+        context.listener()
+                .on(new BuildListener.Detail(references.get(0) + (made ? " assembled" : " is as in the last release")));
     }
 
     private BaseImage base(String reference, Platform platform) {

@@ -93,18 +93,19 @@ final class Sync implements Step {
                 context.request().force() ? Optional.empty() : store(context).read();
         SourceSnapshot current = take(context, previous);
         Synced synced = new Synced(current.id(), container, image);
-        boolean generatedStands = Generated.standsFor(context, synced);
+        Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         Steps.forget(context, RECORD);
         Generated.forget(context);
         Workspace workspace = Workspaces.open(context, container);
         SyncResult result = new ArchiveTransport(context.listener())
                 .sync(
-                        new SyncRequest(context.tree().path(), context.inward(), current, previous, !generatedStands),
+                        new SyncRequest(
+                                context.tree().path(), context.inward(), current, previous, generated.isEmpty()),
                         workspace);
         Workspaces.putVersionFile(context, workspace);
         store(context).write(current);
-        if (generatedStands && result.kind() == SyncResult.Kind.NOTHING) {
-            Generated.keep(context, synced);
+        if (generated.isPresent() && result.kind() != SyncResult.Kind.FULL) {
+            Generated.keep(context, generated.get());
         }
         Steps.write(context, RECORD, synced);
         return outcome(context, result, previous, current);

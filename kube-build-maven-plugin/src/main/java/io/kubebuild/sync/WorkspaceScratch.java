@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * A directory of our own in a workspace's {@code /tmp}, for lists that are too long or too odd (names with line breaks) for
  * arguments and lines of output. Made when it is first needed, gone when closed.
  */
-final class WorkspaceScratch implements AutoCloseable {
+public final class WorkspaceScratch implements AutoCloseable {
 
     private static final int LAST_LINES = 20;
 
@@ -30,17 +30,17 @@ final class WorkspaceScratch implements AutoCloseable {
     private final String name = "kube-build-" + UUID.randomUUID();
     private boolean made;
 
-    WorkspaceScratch(Workspace workspace) {
+    public WorkspaceScratch(Workspace workspace) {
         this.workspace = workspace;
     }
 
     /** Absolute path of a file in it. */
-    String path(String file) {
+    public String path(String file) {
         return "/tmp/" + name + "/" + file;
     }
 
     /** Puts lists of names there, each name ended by a NUL. */
-    void putLists(Map<String, ? extends Collection<String>> lists) throws IOException {
+    public void putLists(Map<String, ? extends Collection<String>> lists) throws IOException {
         made = true;
         workspace.put("/tmp", out -> {
             TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");

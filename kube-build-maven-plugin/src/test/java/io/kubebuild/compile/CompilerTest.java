@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +81,38 @@ class CompilerTest {
         assertThat(tree.calls())
                 .contains(tree.root() + "/_output/dockerized/go/src/k8s.io/kubernetes|2|0|two words|install"
                         + " -installsuffix static -ldflags -X a=b -X c=d e k8s.io/kubernetes/cmd/alpha");
+    }
+
+    @Test
+    void tellsThePackagesThatEachProgramIsMadeOf() throws Exception {
+        CompileResult result = compile(plan("cmd/alpha", "cmd/beta"));
+
+        assertThat(result.packages())
+                .containsOnlyKeys(
+                        placed("linux/amd64/alpha").toString(),
+                        placed("linux/amd64/beta").toString())
+                .containsEntry(
+                        placed("linux/amd64/alpha").toString(),
+                        Set.of("k8s.io/kubernetes/cmd/alpha", "k8s.io/kubernetes/pkg/shared"));
+        assertThat(tree.root().resolve("_output")).isDirectoryNotContaining("glob:**/kube-trace-*");
+    }
+
+    @Test
+    void runsPartOfAPlan() throws Exception {
+        Plan plan = plan(List.of("cmd/alpha", "cmd/beta", "test/e2e/e2e.test"), List.of(LINUX));
+        Plan part = plan.only(plan.outputs().stream()
+                .filter(output -> output.target().equals("cmd/beta"))
+                .toList());
+        CompileResult result = compile(part);
+
+        assertThat(part.jobs())
+                .singleElement()
+                .satisfies(job -> assertThat(job.command().packages()).containsExactly("k8s.io/kubernetes/cmd/beta"));
+        assertThat(result.outputs()).extracting(output -> output.target()).containsExactly("cmd/beta");
+        assertThat(placed("linux/amd64/beta")).exists();
+        assertThat(placed("linux/amd64/alpha")).doesNotExist();
+        assertThat(compile(plan.only(List.of())).outputs()).isEmpty();
+        assertThat(plan.only(plan.outputs())).isEqualTo(plan);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ class SourceTarballTest {
                         SourcePackaging.of(tree, "build"),
                         clean,
                         List.of(Path.of("pom.xml"), tree.resolve("out")),
-                        new TarballWriter(executor, 1, 0))
+                        new TarballWriter(executor, 1, 0, new CompressedFiles()))
                 .make(target);
     }
 

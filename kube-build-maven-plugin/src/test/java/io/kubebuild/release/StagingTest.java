@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.release.gzip.CompressedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,12 +246,14 @@ class StagingTest {
     }
 
     private StageMaterializer materializer(ImageArchiveMaker images) throws IOException {
-        TarballWriter writer = new TarballWriter(executor, 2, 0);
+        TarballWriter writer = new TarballWriter(executor, 2, 0, new CompressedFiles());
         return new StageMaterializer(
                 tree.output(),
                 writer,
                 new SourceTarball(tree.root(), SourcePackaging.of(tree.root(), "build"), false, List.of(), writer),
                 images,
+                new EarlierRelease(tree.output(), tree.output().resolve("none"), java.util.Map.of()),
+                new ContentHashes(),
                 BuildListener.SILENT);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.kubebuild.release.gzip.CompressedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +119,6 @@ class TarballWriterTest {
     }
 
     private TarballWriter writer(long epoch, int threads) {
-        return new TarballWriter(executor, threads, epoch);
+        return new TarballWriter(executor, threads, epoch, new CompressedFiles());
     }
 }

@@ -35,6 +35,13 @@ final class Heard implements BuildListener {
                 .toList();
     }
 
+    synchronized List<String> details() {
+        return events.stream()
+                .filter(Detail.class::isInstance)
+                .map(event -> ((Detail) event).text())
+                .toList();
+    }
+
     synchronized List<String> facts(String subject) {
         return events.stream()
                 .filter(Fact.class::isInstance)

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -124,6 +125,40 @@ class PipelineIT {
     }
 
     @Test
+    void whatAChangeDoesNotReachIsTakenFromTheLastRelease() throws IOException {
+        Path note = tree.root().resolve("docs/note.txt");
+        Files.createDirectories(note.getParent());
+        Files.writeString(note, "the first makes the tree dirty");
+        try {
+            release();
+            Map<String, String> before = hashes("release-tars");
+            Files.writeString(note, "the second changes nothing but itself");
+            Heard heard = release();
+
+            assertThat(heard.details())
+                    .contains("kubernetes-client-linux-amd64.tar.gz is as in the last release")
+                    .anyMatch(detail -> detail.matches(".*/kube-apiserver.* is as in the last release"));
+            Map<String, String> after = hashes("release-tars");
+            assertThat(after.keySet())
+                    .filteredOn(name -> !java.util.Objects.equals(after.get(name), before.get(name)))
+                    .contains("kubernetes-src.tar.gz")
+                    .doesNotContain("kubernetes-client-linux-amd64.tar.gz", "kubernetes.tar.gz");
+        } finally {
+            Files.delete(note);
+        }
+        release();
+        assertThat(hashes("release-tars")).isEqualTo(first);
+        Pipeline.of(
+                        Requests.of(tree.root(), directory.resolve("home"))
+                                .platforms("linux/amd64")
+                                .force(true)
+                                .build(),
+                        BuildListener.SILENT)
+                .run(List.of(StepName.PACKAGE_TARBALLS), false);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
     void withoutItsDataContainerEverythingThatLayThereIsMadeAgain() throws IOException {
         onEngine(context -> context.engine().remove(context.names().dataContainer()));
 
@@ -155,8 +190,9 @@ class PipelineIT {
             byte[] bytes = Files.readAllBytes(record);
             Files.write(record, Arrays.copyOf(bytes, bytes.length / 2));
             assertThat(release().outcomes()).as(record.toString()).containsKey(PACKAGE);
-            // What only speeds up copying is looked at when there is something to copy.
-            if (!record.endsWith("copy-record.json")) {
+            // What only speeds up work is looked at when there is work.
+            String name = record.getFileName().toString();
+            if (!Set.of("copy-record.json", "tarball-chunks.json").contains(name) && !name.contains("-made-of.")) {
                 assertThat(Files.size(record)).as(record.toString()).isGreaterThan(bytes.length / 2);
             }
         }
@@ -202,7 +238,7 @@ class PipelineIT {
             Files.setLastModifiedTime(source, time);
         }
 
-        // Reverted with the old time: the binaries of the first release, from generated files that are made again.
+        // Reverted with the old time: the binaries of the first release.
         assertThat(redone(release())).contains(SYNC, COMPILE, PACKAGE);
         assertThat(hashes("release-tars")).isEqualTo(first);
     }
@@ -254,6 +290,50 @@ class PipelineIT {
                         .isPresent());
         assertThat(redone(release())).contains(SYNC, COMPILE, COPY, PACKAGE);
         assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void generatedSourcesStandUntilSomethingChangesThatTheGeneratorsRead() throws IOException {
+        whileEdited("cmd/kubectl/main.go", () -> {
+            Heard heard = release();
+            assertThat(redone(heard)).contains(SYNC, COMPILE);
+            assertThat(heard.facts("generated sources"))
+                    .containsExactly("stand: the generators read nothing of what changed");
+        });
+        release();
+
+        // Imported by the tagged package, from another directory.
+        String imported = "staging/src/k8s.io/component-base/version/version.go";
+        whileEdited(imported, () -> assertThat(release().facts("generated sources"))
+                .containsExactly("do not stand: " + imported + " changed", "made anew, sources changed"));
+        release();
+        whileEdited("pkg/sample/types.go", () -> assertThat(release().facts("generated sources"))
+                .hasSize(2));
+
+        Heard heard = release();
+        assertThat(heard.facts("generated sources"))
+                .containsExactly("do not stand: pkg/sample/types.go changed", "made anew, sources changed");
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    /** What a test does while a source is another one. */
+    @FunctionalInterface
+    private interface Meanwhile {
+        void run() throws IOException;
+    }
+
+    /** Puts the source back with its old time. */
+    private void whileEdited(String path, Meanwhile meanwhile) throws IOException {
+        Path source = tree.file(path);
+        String text = Files.readString(source);
+        FileTime time = Files.getLastModifiedTime(source);
+        Files.writeString(source, text + "\n// edited\n");
+        try {
+            meanwhile.run();
+        } finally {
+            Files.writeString(source, text);
+            Files.setLastModifiedTime(source, time);
+        }
     }
 
     private BuildRequest request() {

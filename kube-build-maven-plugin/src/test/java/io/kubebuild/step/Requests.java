@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
+import io.kubebuild.step.BuildRequest.CacheSettings;
 import io.kubebuild.step.BuildRequest.EngineSettings;
 import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.ImageSettings;
@@ -29,6 +30,7 @@ final class Requests {
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network =
             new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private CacheSettings cache = CacheSettings.NONE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
     private boolean force;
@@ -103,6 +105,11 @@ final class Requests {
         return this;
     }
 
+    Requests cache(CacheSettings value) {
+        cache = value;
+        return this;
+    }
+
     Requests verbose(String value) {
         verbose = Optional.of(value);
         return this;
@@ -129,6 +136,7 @@ final class Requests {
                 images,
                 new EngineSettings(Optional.empty(), Optional.empty()),
                 network,
+                cache,
                 offline,
                 force,
                 verbose,

@@ -1,4 +1,4 @@
-package io.kubebuild.release;
+package io.kubebuild.release.gzip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BlockGzipOutputStreamTest {
+class ChunkedGzipOutputStreamTest {
 
-    private static final int BLOCK = BlockGzipOutputStream.BLOCK;
+    private static final int LONGEST = Boundaries.LONGEST;
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void sameBytesForAnyNumberOfThreadsAndTheyDecompress(
-            @ForAll @IntRange(max = 3 * BLOCK + 7) int size,
+            @ForAll @IntRange(max = 2 * LONGEST + 7) int size,
             @ForAll @IntRange(min = 1, max = 8) int threads,
             @ForAll @IntRange(min = 1, max = 300_000) int chunk,
             @ForAll @IntRange(min = 1, max = 256) int alphabet,
@@ -36,13 +36,13 @@ class BlockGzipOutputStreamTest {
 
         byte[] compressed = compress(data, threads, chunk);
 
-        assertThat(compressed).isEqualTo(compress(data, 1, BLOCK));
+        assertThat(compressed).isEqualTo(compress(data, 1, LONGEST));
         assertThat(decompress(compressed)).isEqualTo(data);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK})
-    void keepsContentAtTheEdgesOfBlocks(int size) throws IOException {
+    @ValueSource(ints = {0, 1, LONGEST - 1, LONGEST, LONGEST + 1, 2 * LONGEST})
+    void keepsContentAtTheEdgesOfChunks(int size) throws IOException {
         byte[] data = data(size, 200, 7);
 
         assertThat(decompress(compress(data, 3, 1000))).isEqualTo(data);
@@ -51,7 +51,7 @@ class BlockGzipOutputStreamTest {
     @Test
     void passesTheTestOfGzipItself(@TempDir Path directory) throws IOException, InterruptedException {
         Path file = directory.resolve("data.gz");
-        Files.write(file, compress(data(3 * BLOCK + 100, 30, 1), 4, 4096));
+        Files.write(file, compress(data(3 * LONGEST + 100, 30, 1), 4, 4096));
 
         Process gzip =
                 new ProcessBuilder("gzip", "-t", file.toString()).inheritIO().start();
@@ -68,7 +68,8 @@ class BlockGzipOutputStreamTest {
     void refusesBytesAfterItsEnd() throws IOException {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
-            BlockGzipOutputStream gzip = new BlockGzipOutputStream(new ByteArrayOutputStream(), executor, 1);
+            ChunkedGzipOutputStream gzip = new ChunkedGzipOutputStream(
+                    new ByteArrayOutputStream(), executor, 1, ChunkSource.NONE, chunk -> {});
             gzip.close();
 
             assertThatThrownBy(() -> gzip.write(1)).isInstanceOf(IOException.class);
@@ -90,7 +91,8 @@ class BlockGzipOutputStreamTest {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (BlockGzipOutputStream gzip = new BlockGzipOutputStream(out, executor, threads)) {
+            try (ChunkedGzipOutputStream gzip =
+                    new ChunkedGzipOutputStream(out, executor, threads, ChunkSource.NONE, ignored -> {})) {
                 for (int from = 0; from < data.length; from += chunk) {
                     gzip.write(data, from, Math.min(chunk, data.length - from));
                 }

@@ -1,0 +1,136 @@
+package io.kubebuild.cache;
+
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.WorkspaceScratch;
+import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/** Takes a cache out of a workspace: the entries of Go's build cache that builds used, programs and generated sources. */
+public final class CacheExport {
+
+    private static final int BUFFER = 1 << 18;
+    private static final String NAME = "kube-build-cache-export";
+    private static final String STAGING = "_output/" + NAME;
+
+    private final Workspace workspace;
+    private final int threads;
+
+    /** @param threads that compress */
+    public CacheExport(Workspace workspace, int threads) {
+        this.workspace = workspace;
+        this.threads = threads;
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param header what the archive says of itself
+     * @param builds names that {@link GoCaches#afterUse} was called with
+     * @param programs absolute paths of linked programs; those that no archive takes are left out
+     * @param generated paths of generated sources, relative to the root
+     */
+    public record Wanted(CacheHeader header, List<String> builds, List<String> programs, List<String> generated) {
+        public Wanted {
+            builds = List.copyOf(builds);
+            programs = List.copyOf(programs);
+            generated = List.copyOf(generated);
+        }
+    }
+
+    /** Writes the file, as a whole or not at all; throws a KubeException where there is nothing to write. */
+    public Contents write(Wanted wanted, Path file) throws IOException, InterruptedException {
+        try {
+            collect(wanted);
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory == null) {
+                throw new IOException(file + " is no name of a file");
+            }
+            Files.createDirectories(directory);
+            Path part = directory.resolve("." + file.getFileName() + ".part");
+            try {
+                Contents contents = write(wanted.header(), part);
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                return contents;
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } finally {
+            discard(workspace, STAGING);
+        }
+    }
+
+    private void collect(Wanted wanted) throws IOException, InterruptedException {
+        String prefix = workspace.root() + "/";
+        List<String> programs = wanted.programs().stream()
+                .filter(path -> path.startsWith(prefix))
+                .map(path -> path.substring(prefix.length()))
+                .filter(CachePart.PROGRAMS::takes)
+                // "go test -c" links anew whatever is there.
+                .filter(path -> !path.endsWith(".test"))
+                .toList();
+        try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
+            scratch.putLists(Map.of("programs", programs, "generated", wanted.generated()));
+            List<String> arguments =
+                    new ArrayList<>(List.of(STAGING, scratch.path("programs"), scratch.path("generated")));
+            wanted.builds().forEach(build -> arguments.add(GoCaches.LISTS + "/used-" + build));
+            new Scripts(workspace).run("collecting the Go build cache", "collect.sh", arguments);
+        }
+    }
+
+    private Contents write(CacheHeader header, Path part) throws IOException {
+        try (InputStream stream = new BufferedInputStream(workspace.get(workspace.root() + "/" + STAGING), BUFFER);
+                TarArchiveInputStream in = new TarArchiveInputStream(stream, "UTF-8");
+                CacheWriter writer = new CacheWriter(
+                        new BufferedOutputStream(Files.newOutputStream(part), BUFFER), header, threads)) {
+            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (!entry.isDirectory()) {
+                    writer.add(file(entry), in);
+                }
+            }
+            Contents contents = writer.finish();
+            if (contents.entries() == 0) {
+                throw KubeException.user(
+                        "there is no Go build cache to export",
+                        "no build of this tree has used one in its workspace",
+                        "run kube:release or kube:compile first");
+            }
+            return contents;
+        }
+    }
+
+    private static CacheFile file(TarArchiveEntry entry) throws IOException {
+        String name = entry.getName().startsWith(NAME + "/") ? entry.getName().substring(NAME.length() + 1) : "";
+        CachePart part = CachePart.of(name)
+                .filter(any -> entry.getLinkFlag() == TarConstants.LF_NORMAL)
+                .orElseThrow(() ->
+                        new IOException("the workspace sent '" + entry.getName() + "', which is no part of a cache"));
+        return new CacheFile(
+                part,
+                part.path(name),
+                CacheFile.plainMode(entry.getMode()),
+                entry.getLastModifiedTime().toMillis() / 1000,
+                entry.getSize());
+    }
+
+    static void discard(Workspace workspace, String staging) {
+        try {
+            // Whether it worked does not matter: the next one begins with the same.
+            workspace.run(Command.in(workspace.root(), Map.of(), "/bin/rm", "-rf", "--", staging), line -> {});
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.kubebuild.cache;
+
+import io.kubebuild.workspace.Workspace;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a cache into a workspace: unpacked beside its place, checked, and put there only when it is whole. */
+public final class CacheImport {
+
+    private static final int BUFFER = 1 << 18;
+    private static final String STAGING = "_output/kube-build-cache-import";
+
+    /** So that the build that comes renews the time of what it uses, see {@link GoCaches}. */
+    private static final Duration AGE = Duration.ofHours(2);
+
+    private final Workspace workspace;
+    private final Clock clock;
+
+    public CacheImport(Workspace workspace, Clock clock) {
+        this.workspace = workspace;
+        this.clock = clock;
+    }
+
+    /**
+     * For whom it must be.
+     *
+     * @param key ours
+     * @param generatedFor fingerprint that generated sources must be made for; other ones are left out
+     * @param isSource paths, relative to the root, that no generated source may have
+     */
+    public record Wanted(CacheKey key, String generatedFor, Predicate<String> isSource) {}
+
+    /**
+     * What came.
+     *
+     * @param contents how much
+     * @param generated whether the generated sources are those of this tree and now there
+     */
+    public record Imported(Contents contents, boolean generated) {
+
+        /** What is in the workspace now. */
+        public String inWords() {
+            return contents.entries() + " cache entries, " + contents.programs() + " programs"
+                    + (generated ? ", " + contents.generated() + " generated sources" : "");
+        }
+    }
+
+    /** Where and how long what a failing engine says hides why a stream ended. */
+    private static final class Trouble {
+        private volatile @Nullable UnusableCacheException first;
+    }
+
+    /**
+     * Imports a file.
+     *
+     * @throws UnusableCacheException where it is damaged, cut short or for somebody else; nothing of it is in the workspace then
+     */
+    public Imported read(Path file, Wanted wanted) throws IOException, InterruptedException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+                CacheReader reader = new CacheReader(in)) {
+            Optional<String> foreign = wanted.key().difference(reader.header().key());
+            if (foreign.isPresent()) {
+                throw new UnusableCacheException(foreign.get());
+            }
+            boolean generated = !wanted.generatedFor().isEmpty()
+                    && reader.header().generatedFor().equals(wanted.generatedFor());
+            Scripts scripts = new Scripts(workspace);
+            try {
+                scripts.run("making room for a cache", "prepare.sh", List.of(STAGING));
+                Contents contents = unpack(reader, generated, wanted.isSource());
+                scripts.run("taking in a cache", "land.sh", List.of(STAGING));
+                return new Imported(contents, generated);
+            } finally {
+                CacheExport.discard(workspace, STAGING);
+            }
+        }
+    }
+
+    private Contents unpack(CacheReader reader, boolean generated, Predicate<String> isSource) throws IOException {
+        Trouble trouble = new Trouble();
+        Contents[] contents = {Contents.NOTHING};
+        try {
+            workspace.put(workspace.root() + "/" + STAGING, out -> {
+                try {
+                    contents[0] = copy(reader, generated, isSource, out);
+                } catch (UnusableCacheException e) {
+                    trouble.first = e;
+                    throw e;
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            UnusableCacheException first = trouble.first;
+            if (first != null && first != e) {
+                first.addSuppressed(e);
+                throw first;
+            }
+            throw e;
+        }
+        return contents[0];
+    }
+
+    private Contents copy(CacheReader reader, boolean generated, Predicate<String> isSource, OutputStream out)
+            throws IOException {
+        BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, "UTF-8");
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        Set<String> directories = new HashSet<>();
+        long aged = clock.instant().minus(AGE).getEpochSecond();
+        Contents contents = reader.files((file, in) -> {
+            if (file.part() == CachePart.GENERATED && !generated) {
+                in.transferTo(OutputStream.nullOutputStream());
+                return;
+            }
+            if (file.part() == CachePart.GENERATED && isSource.test(file.path())) {
+                throw new UnusableCacheException("it holds the source " + file.path());
+            }
+            putDirectories(file.entry(), directories, tar);
+            TarArchiveEntry entry = entry(file.entry(), TarConstants.LF_NORMAL, file.mode());
+            entry.setModTime((file.part() == CachePart.GO ? aged : file.mtime()) * 1000);
+            entry.setSize(file.size());
+            tar.putArchiveEntry(entry);
+            in.transferTo(tar);
+            tar.closeArchiveEntry();
+        });
+        tar.finish();
+        buffered.flush(); // the tar stream keeps flush() to itself
+        return contents;
+    }
+
+    /** Those that an engine makes unasked belong to root, and nobody else could put anything there. */
+    private void putDirectories(String name, Set<String> there, TarArchiveOutputStream tar) throws IOException {
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            String directory = name.substring(0, slash + 1);
+            if (there.add(directory)) {
+                tar.putArchiveEntry(entry(directory, TarConstants.LF_DIR, 0755));
+                tar.closeArchiveEntry();
+            }
+        }
+    }
+
+    private TarArchiveEntry entry(String name, byte type, int mode) {
+        TarArchiveEntry entry = new TarArchiveEntry(name, type);
+        entry.setMode(mode);
+        entry.setIds(workspace.owner().uid(), workspace.owner().gid());
+        return entry;
+    }
+}

@@ -1,0 +1,190 @@
+package io.kubebuild.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kubebuild.problem.KubeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From one workspace to another. */
+class CacheTransferTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    private static final String KUBECTL = "_output/dockerized/go/bin/kubectl";
+    private static final String GENERATED = "pkg/api/zz_generated.deepcopy.go";
+
+    private final GoCacheFixture here;
+    private final GoCacheFixture there;
+    private final Path file;
+    private final String[] used;
+    private final String[] unused;
+
+    CacheTransferTest(@TempDir Path directory) throws IOException, InterruptedException {
+        here = new GoCacheFixture(directory.resolve("here"));
+        there = new GoCacheFixture(directory.resolve("there"));
+        file = directory.resolve("shared/cache.tar.zst");
+        here.initialize();
+        unused = here.entry("old", "last year's");
+        here.caches().beforeUse();
+        used = here.entry("compile", "kubectl.a");
+        here.caches().afterUse("release", true);
+        here.write(KUBECTL, "ELF");
+        assertThat(here.file(KUBECTL).toFile().setExecutable(true)).isTrue();
+        here.write("_output/dockerized/go/bin/e2e.test", "ELF");
+        here.write(GENERATED, "package api");
+        here.time(KUBECTL, NOW.minus(Duration.ofDays(3)));
+    }
+
+    @Test
+    void onlyWhatWasUsedTravels() throws Exception {
+        Contents contents = export();
+        Map<String, String> before = here.contents();
+        CacheImport.Imported imported = takeIn("sources");
+
+        assertThat(contents).hasToString("2 cache entries, 1 programs, 1 generated sources");
+        assertThat(imported.inWords()).isEqualTo(contents.toString());
+        assertThat(there.contents()).containsOnlyKeys(used[0], used[1], KUBECTL, GENERATED);
+        assertThat(before).containsAllEntriesOf(there.contents()).containsKey(unused[0]);
+        assertThat(there.time(KUBECTL)).isEqualTo(NOW.minus(Duration.ofDays(3)));
+        assertThat(there.file(KUBECTL)).isExecutable();
+        // Over an hour old, so that the next build there renews the time of what it uses.
+        assertThat(there.time(used[1])).isEqualTo(NOW.minus(Duration.ofHours(2)));
+    }
+
+    @Test
+    void nothingIsLeftOfTheWay() throws Exception {
+        export();
+        takeIn("sources");
+
+        assertThat(here.file("_output").toFile().list()).containsExactlyInAnyOrder("dockerized", "kube-build-cache");
+        assertThat(there.file("_output").toFile().list()).containsExactly("dockerized");
+        assertThat(file.resolveSibling("").toFile().list()).containsExactly("cache.tar.zst");
+    }
+
+    @Test
+    void sourcesThatWereGeneratedForOtherSourcesStayOut() throws Exception {
+        export();
+
+        assertThat(takeIn("other sources").generated()).isFalse();
+        assertThat(there.contents()).containsOnlyKeys(used[0], used[1], KUBECTL);
+    }
+
+    @Test
+    void programsThatAreThereStay() throws Exception {
+        there.write(KUBECTL, "newer");
+        export();
+        takeIn("sources");
+
+        assertThat(there.file(KUBECTL)).hasContent("newer");
+    }
+
+    @Test
+    void aSecondImportChangesNothing() throws Exception {
+        export();
+        takeIn("sources");
+        Map<String, String> first = there.contents();
+        takeIn("sources");
+
+        assertThat(there.contents()).isEqualTo(first);
+    }
+
+    @Test
+    void aCacheForSomebodyElseIsNotLookedInto() throws Exception {
+        export();
+        CacheKey other = new CacheKey("1", "sha256:other", "linux/amd64", "/go/src/k8s.io/kubernetes");
+
+        assertThatThrownBy(() -> takeIn(other, "sources"))
+                .isInstanceOf(UnusableCacheException.class)
+                .hasMessage("it is for the cross image sha256:cross, not sha256:other");
+        assertThat(there.contents()).isEmpty();
+    }
+
+    @Test
+    void nothingOfADamagedCacheLands() throws Exception {
+        export();
+        byte[] whole = Files.readAllBytes(file);
+        for (int length : List.of(0, 10, whole.length / 2, whole.length - 5)) {
+            Files.write(file, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> takeIn("sources")).isInstanceOf(UnusableCacheException.class);
+            assertThat(there.contents()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGeneratedSourceThatIsASourceIsRefused() throws Exception {
+        export();
+
+        assertThatThrownBy(() -> new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
+                        .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "sources", GENERATED::equals)))
+                .isInstanceOf(UnusableCacheException.class)
+                .hasMessage("it holds the source " + GENERATED);
+        assertThat(there.contents()).isEmpty();
+    }
+
+    @Test
+    void aDamagedEntryIsNotExported() throws Exception {
+        Files.writeString(here.file(used[1]), "kubectl.b");
+
+        assertThatThrownBy(this::export)
+                .isInstanceOf(UnusableCacheException.class)
+                .hasMessageContaining(used[1]);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whatGoDeletedSinceIsLeftOut() throws Exception {
+        Files.delete(here.file(used[0]));
+
+        assertThat(export().entries()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutABuildThereIsNothingToExport() {
+        assertThatThrownBy(() -> new CacheExport(there.workspace(), 1)
+                        .write(
+                                new CacheExport.Wanted(
+                                        CacheHeader.of(GoCacheFixture.KEY, ""),
+                                        List.of("release"),
+                                        List.of(),
+                                        List.of()),
+                                file))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("run kube:release");
+        assertThat(file).doesNotExist();
+    }
+
+    private Contents export() throws IOException, InterruptedException {
+        return new CacheExport(here.workspace(), 2)
+                .write(
+                        new CacheExport.Wanted(
+                                CacheHeader.of(GoCacheFixture.KEY, "sources"),
+                                List.of("release", "generated"),
+                                List.of(
+                                        here.file(KUBECTL).toString(),
+                                        here.file("_output/dockerized/go/bin/e2e.test")
+                                                .toString(),
+                                        "/elsewhere/kubelet"),
+                                List.of(GENERATED)),
+                        file);
+    }
+
+    private CacheImport.Imported takeIn(String generatedFor) throws IOException, InterruptedException {
+        return takeIn(GoCacheFixture.KEY, generatedFor);
+    }
+
+    private CacheImport.Imported takeIn(CacheKey key, String generatedFor) throws IOException, InterruptedException {
+        return new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
+                .read(file, new CacheImport.Wanted(key, generatedFor, path -> false));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubebuild.reach;
+
+import org.jspecify.annotations.NullMarked;
