@@ -39,11 +39,15 @@ measure() {
   python3 "${BENCH}/bench.py" "$@"
 }
 
-case ${1:-} in
-  units)
-    shift
-    units "$@"
-    ;;
-  -h | --help) exec python3 "${BENCH}/bench.py" --help ;;
-  *) measure "$@" ;;
-esac
+main() {
+  case ${1:-} in
+    units)
+      shift
+      units "$@"
+      ;;
+    -h | --help) python3 "${BENCH}/bench.py" --help ;;
+    *) measure "$@" ;;
+  esac
+}
+
+main "$@"
