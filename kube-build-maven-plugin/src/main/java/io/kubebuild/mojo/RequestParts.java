@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** The parts of a {@link BuildRequest}, each read from the parameters that belong to it. */
 final class RequestParts {
 
-    /** What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others. */
     /** What every project inherits from the super POM of Maven 4: nobody has chosen it, and no commit is that old. */
     private static final String TIMESTAMP_OF_NOBODY = "1980-02-01T00:00:00Z";
 
+    /** What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others. */
     private static final Pattern VERSION =
             Pattern.compile("v[0-9]+\\.[0-9]+(\\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
 

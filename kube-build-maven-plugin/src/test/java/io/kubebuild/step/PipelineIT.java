@@ -126,8 +126,7 @@ class PipelineIT {
 
     @Test
     void whatAChangeDoesNotReachIsTakenFromTheLastRelease() throws IOException {
-        Path note = tree.root().resolve("docs/note.txt");
-        Files.createDirectories(note.getParent());
+        Path note = tree.root().resolve("cmd/note.md");
         Files.writeString(note, "the first makes the tree dirty");
         try {
             release();
