@@ -55,8 +55,8 @@ class ServerImageIT {
     @SuppressWarnings("NullAway.Init") // JUnit calls connect() first
     private Engine engine;
 
-    ServerImageIT(@TempDir Path directory) throws IOException {
-        this.directory = directory;
+    ServerImageIT(@TempDir Path parent) throws IOException {
+        this.directory = Files.createDirectory(parent.resolve("context"));
         file("kube-thing", "#!/bin/sh\necho thing $*\n", "rwxr-xr-x");
         file("nsswitch.conf", "hosts: files dns\n", "rw-r--r--");
         Files.createDirectories(directory.resolve("cluster/sub"));
