@@ -3,6 +3,7 @@ package io.kubebuild.cache;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.WorkspaceScratch;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -84,7 +85,7 @@ public final class CacheExport {
             List<String> arguments =
                     new ArrayList<>(List.of(STAGING, scratch.path("programs"), scratch.path("generated")));
             wanted.builds().forEach(build -> arguments.add(GoCaches.LISTS + "/used-" + build));
-            new Scripts(workspace).run("collecting the Go build cache", "collect.sh", arguments);
+            new OwnScripts(workspace, CacheExport.class).run("collecting the Go build cache", "collect.sh", arguments);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -80,7 +81,7 @@ public final class CacheImport {
             }
             boolean generated = !wanted.generatedFor().isEmpty()
                     && reader.header().generatedFor().equals(wanted.generatedFor());
-            Scripts scripts = new Scripts(workspace);
+            OwnScripts scripts = new OwnScripts(workspace, CacheImport.class);
             try {
                 scripts.run("making room for a cache", "prepare.sh", List.of(STAGING));
                 Contents contents = unpack(reader, generated, wanted.isSource());

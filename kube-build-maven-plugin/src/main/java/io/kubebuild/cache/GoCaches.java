@@ -1,5 +1,6 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,10 @@ public final class GoCaches {
     /** Where the lists of used entries are kept, relative to the root. */
     static final String LISTS = "_output/kube-build-cache";
 
-    private final Scripts scripts;
+    private final OwnScripts scripts;
 
     public GoCaches(Workspace workspace) {
-        this.scripts = new Scripts(workspace);
+        this.scripts = new OwnScripts(workspace, GoCaches.class);
     }
 
     /** Whether the workspace has none yet. */

@@ -2,6 +2,7 @@ package io.kubebuild.compile;
 
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -21,10 +22,10 @@ final class OutputInspector {
      */
     record Found(String stat, String head) {}
 
-    private final Scripts scripts;
+    private final OwnScripts scripts;
 
     OutputInspector(Workspace workspace) {
-        this.scripts = new Scripts(workspace);
+        this.scripts = new OwnScripts(workspace, OutputInspector.class);
     }
 
     /** Paths that exist, with their stat. */
@@ -64,7 +65,7 @@ final class OutputInspector {
     private Map<String, Found> inspect(List<String> paths, int bytes) throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(String.valueOf(bytes)));
         arguments.addAll(paths);
-        List<String> lines = scripts.run("inspect.sh", arguments);
+        List<String> lines = scripts.run("looking at compiled binaries", "inspect.sh", arguments);
         if (lines.size() < 2 * paths.size()) {
             throw KubeException.build(
                     "The workspace told of " + lines.size() / 2 + " of " + paths.size() + " files",

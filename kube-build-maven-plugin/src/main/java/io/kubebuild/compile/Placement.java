@@ -2,6 +2,7 @@ package io.kubebuild.compile;
 
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.tree.Platform;
+import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,10 @@ final class Placement {
             arguments.add(output.path());
             arguments.add(output.placedPath());
         }
-        return (int) new Scripts(workspace)
-                .run("place.sh", arguments).stream().filter("placed"::equals).count();
+        return (int) new OwnScripts(workspace, Placement.class)
+                .run("placing binaries", "place.sh", arguments).stream()
+                        .filter("placed"::equals)
+                        .count();
     }
 
     private static Optional<String> hostDirectory(Platform host, List<PromisedOutput> outputs) {

@@ -35,7 +35,11 @@ public final class RealRegistry implements AutoCloseable {
      */
     public static RealRegistry start(Path directory) throws IOException {
         Path program = Path.of(System.getProperty("kube.test.registry", "/usr/bin/docker-registry"));
-        assumeTrue(Files.isExecutable(program), "no registry to talk to: ./dev test brings one");
+        String line = "no registry to talk to: ./dev test brings one";
+        if ("required".equals(System.getProperty("kube.test.engine"))) {
+            assertThat(program).as(line).isExecutable();
+        }
+        assumeTrue(Files.isExecutable(program), line);
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();

@@ -1,8 +1,6 @@
-package io.kubebuild.compile;
+package io.kubebuild.workspace;
 
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.workspace.Command;
-import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,32 +10,35 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** Runs this room's own small shell scripts in a workspace. */
-final class Scripts {
+/** Runs a room's own small shell scripts in the root of a workspace. */
+public final class OwnScripts {
 
     private final Workspace workspace;
+    private final Class<?> room;
 
-    Scripts(Workspace workspace) {
+    /** Scripts that lie beside a class. */
+    public OwnScripts(Workspace workspace, Class<?> room) {
         this.workspace = workspace;
+        this.room = room;
     }
 
-    /** Lines that a script of this name printed; throws where it fails. */
-    List<String> run(String name, List<String> arguments) throws InterruptedException {
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", text(name), "sh"));
+    /** Lines that it printed; throws where it fails: {@code doing} completes "while". */
+    public List<String> run(String doing, String name, List<String> arguments) throws InterruptedException {
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", text(name), "sh"));
         argv.addAll(arguments);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         int exit = workspace.run(new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false), lines::add);
         if (exit != 0) {
             throw KubeException.build(
-                    "The workspace could not run " + name + " (exit code " + exit + ")",
-                    String.join("\n", lines),
-                    "check free disk space and permissions where the workspace keeps " + workspace.root() + "/_output");
+                    "the workspace failed while " + doing,
+                    "exit code " + exit + "\n" + String.join("\n", lines),
+                    "check free disk space where the workspace keeps " + workspace.root() + "/_output");
         }
         return List.copyOf(lines);
     }
 
-    private static String text(String name) {
-        try (InputStream in = Scripts.class.getResourceAsStream(name)) {
+    private String text(String name) {
+        try (InputStream in = room.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the plugin's jar lacks " + name);
             }
