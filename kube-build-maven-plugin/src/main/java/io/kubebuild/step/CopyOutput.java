@@ -86,8 +86,8 @@ final class CopyOutput implements Step {
         List<CopyRequest.Binary> wanted = compiled.outputs().stream()
                 .map(output -> new CopyRequest.Binary(output.placedPath(), relative(output)))
                 .toList();
-        CopyResult result = new CopyOut(context.state().file("copy-record.json"), context.listener())
-                .copy(new CopyRequest(context.output(), wanted, generated(context)), workspace);
+        CopyResult result =
+                copyOut(context).copy(new CopyRequest(context.output(), wanted, generated(context)), workspace);
         try {
             Steps.write(context, record(context), new Copied(compiled, HostFiles.of(left(context))));
         } catch (IOException e) {
@@ -104,7 +104,12 @@ final class CopyOutput implements Step {
      */
     static void renew(BuildContext context) throws IOException {
         Copied copied = Steps.read(context, record(context), Copied.class, StepName.COPY_OUTPUT);
+        copyOut(context).renew(copied.compiled().synced().dataContainer(), binaries(context));
         Steps.write(context, record(context), new Copied(copied.compiled(), HostFiles.of(left(context))));
+    }
+
+    private static CopyOut copyOut(BuildContext context) {
+        return new CopyOut(context.state().file("copy-record.json"), context.listener());
     }
 
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */

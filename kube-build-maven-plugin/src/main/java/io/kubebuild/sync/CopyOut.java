@@ -72,6 +72,20 @@ public final class CopyOut {
         return new CopyResult(changed, unchanged, edited);
     }
 
+    /**
+     * Remembers copies as they are now, after the caller itself gave them other names or took some away. That moves the time of
+     * their last status change, and without this all of them would be read at the next copy. The caller has seen them stand before.
+     *
+     * @param workspace identity of the workspace that they came from
+     */
+    public void renew(String workspace, List<Path> copies) throws IOException {
+        CopyRecord record = CopyRecord.read(stateFile, workspace);
+        for (Path copy : copies) {
+            record.renew(copy);
+        }
+        record.write();
+    }
+
     private static List<Candidate> binaries(CopyRequest request, Workspace workspace, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
         if (request.binaries().isEmpty()) {

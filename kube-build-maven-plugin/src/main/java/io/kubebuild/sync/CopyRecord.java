@@ -71,6 +71,19 @@ final class CopyRecord {
         lines.put(target.toString(), new Line(found.size(), found.inode(), found.mtime(), host, sha256));
     }
 
+    /** Takes the time of the last status change as it is now, where nothing else of the host's file is different. */
+    void renew(Path target) throws IOException {
+        Line line = lines.get(target.toString());
+        if (line == null) {
+            return;
+        }
+        FileStat now = FileStat.of(target);
+        FileStat before = line.host();
+        if (now.equals(new FileStat(before.mode(), before.size(), before.mtime(), now.ctime(), before.inode()))) {
+            lines.put(target.toString(), new Line(line.size(), line.inode(), line.mtime(), now, line.sha256()));
+        }
+    }
+
     void write() {
         try {
             byte[] json = new ObjectMapper().writeValueAsBytes(new Saved(FORMAT, workspace, lines));

@@ -126,6 +126,19 @@ class CopyOutTest {
     }
 
     @Test
+    void readsNothingOfWhatItsCallerLinked() throws Exception {
+        copy();
+        Files.createLink(kubectl().resolveSibling("linked"), kubectl());
+
+        new CopyOut(tree.resolve("_output/copy.json"), events::add)
+                .renew(workspace.identity(), List.of(kubectl(), tree.resolve("unknown")));
+        workspace.commands.clear();
+
+        assertThat(copy().changed()).isEmpty();
+        assertThat(workspace.commands.toString()).doesNotContain("sha256sum");
+    }
+
+    @Test
     void replacesByRenameSoThatHardLinksKeepTheOldContent() throws Exception {
         copy();
         Path staged = Files.createLink(tree.resolve("_output/staged"), kubectl());
