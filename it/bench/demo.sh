@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The plugin at work: a release of the sample tree, or of a real Kubernetes.
 #
-#   demo.sh          it/sample-kubernetes, copied to target/demo
+#   demo.sh          it/sample-kubernetes for linux/amd64 and windows/amd64, copied to target/demo
 #   demo.sh real     Kubernetes v1.20.2 for linux/amd64
 
 # shellcheck source=it/bench/common.sh
@@ -29,7 +29,11 @@ main() {
   local kind=${1:-sample} tree options=()
   set_up
   case ${kind} in
-    sample) tree=$(sample_tree) ;;
+    sample)
+      tree=$(sample_tree)
+      # The tree's other server platform needs base images that the bench does not make.
+      options=(-Dkube.platforms=linux/amd64,windows/amd64)
+      ;;
     real)
       tree=$("${BENCH}/real-tree.sh" archive | tail -n 1)
       options=(-Dkube.platforms=linux/amd64 -Dkube.conformance=false)
