@@ -1,7 +1,10 @@
 package io.kubebuild.compile;
 
+import io.kubebuild.plan.GoCommand;
 import io.kubebuild.plan.Toolchain;
 import io.kubebuild.workspace.Workspace;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,15 +13,18 @@ import java.util.regex.Pattern;
  *
  * <p>The model: a compiler or linker of Kubernetes' larger programs takes up to 1.5 GiB (upstream's documents ask for some 4.5
  * GB where two run). A go command keeps four of them busy for most of its time, less at its end, when it links. Shares are
- * given by GOMAXPROCS, which is how many processes go starts; it is no input of any output.
+ * given by {@code -p}, which is how many processes go starts, and by GOMAXPROCS, which is how many threads each of these uses: few,
+ * because processes that share nothing do more with the same cores. Neither is an input of any output.
  *
  * @param jobs go commands at once
- * @param processesPerJob GOMAXPROCS of each
+ * @param processesPerJob how many processes each may start
+ * @param variables of each command
  */
-record Budget(int jobs, int processesPerJob) {
+record Budget(int jobs, int processesPerJob, Map<String, String> variables) {
 
     static final long BYTES_PER_PROCESS = 3L << 29;
     private static final int PROCESSES_PER_JOB = 4;
+    private static final int PROCESSES_PER_THREAD = 4;
     private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+).*");
     private static final int FIRST_GO_WITH_BUILD_CACHE = 10;
 
@@ -26,7 +32,16 @@ record Budget(int jobs, int processesPerJob) {
         long fitting = Math.max(1, capacity.memoryBytes() / BYTES_PER_PROCESS);
         int processes = (int) Math.max(1, Math.min(fitting, capacity.cpus()));
         int jobs = hasBuildCache(toolchain) ? Math.max(1, Math.min(jobCount, processes / PROCESSES_PER_JOB)) : 1;
-        return new Budget(jobs, Math.max(1, processes / jobs));
+        int perJob = Math.max(1, processes / jobs);
+        Map<String, String> variables = new TreeMap<>(Collector.variables(capacity, processes, toolchain.version()));
+        variables.put("GOMAXPROCS", String.valueOf(Math.max(1, perJob / PROCESSES_PER_THREAD)));
+        return new Budget(jobs, perJob, variables);
+    }
+
+    /** The command with its share. */
+    GoCommand share(GoCommand command) {
+        GoCommand limited = command.withVariables(variables);
+        return command.flag("p").isPresent() ? limited : limited.withFlag("-p=" + processesPerJob);
     }
 
     /** An older Go writes packages straight into GOPATH/pkg, where two commands would meet. */

@@ -36,8 +36,9 @@ public final class Compiler {
         Map<String, OutputInspector.Found> before =
                 inspector.stat(plan.outputs().stream().map(PromisedOutput::path).toList());
         Budget budget = Budget.of(workspace.capacity(), plan.jobs().size(), plan.toolchain());
-        listener.on(new BuildListener.Detail(plan.jobs().size() + " go commands, " + budget.jobs() + " at a time with "
-                + budget.processesPerJob() + " processes each; log: " + settings.logFile()));
+        listener.on(new BuildListener.Detail(
+                plan.jobs().size() + " go commands, " + budget.jobs() + " at a time with " + budget.processesPerJob()
+                        + " processes each, " + budget.variables() + "; log: " + settings.logFile()));
         int rebuilt;
         ImportTrace trace = ImportTrace.begin(plan, workspace, listener);
         try (CompileLog log = new CompileLog(settings.logFile(), listener)) {
@@ -106,7 +107,7 @@ public final class Compiler {
             CompileLog log,
             ImportTrace trace)
             throws InterruptedException {
-        GoCommand command = job.command().withVariables(Map.of("GOMAXPROCS", String.valueOf(budget.processesPerJob())));
+        GoCommand command = budget.share(job.command());
         CompileLog.Section section = log.section(job.title());
         section.command(command);
         GoCommand asking = trace.asking(job, command);

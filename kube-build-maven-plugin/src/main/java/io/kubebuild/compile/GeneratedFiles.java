@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -41,8 +42,11 @@ public final class GeneratedFiles {
             throws InterruptedException, IOException {
         try (CompileLog log = new CompileLog(logFile, listener)) {
             CompileLog.Section section = log.section("make generated_files");
+            Map<String, String> all = new TreeMap<>(environment);
+            all.putAll(Collector.variables(
+                    workspace.capacity(), workspace.capacity().cpus(), ""));
             int exit = workspace.run(
-                    new Command(List.of("make", "generated_files"), environment, workspace.root(), false), section);
+                    new Command(List.of("make", "generated_files"), all, workspace.root(), false), section);
             if (exit != 0) {
                 throw KubeException.build(
                         "Generating sources failed (make generated_files, exit code " + exit + ")",

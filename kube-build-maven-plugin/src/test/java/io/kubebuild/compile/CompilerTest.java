@@ -79,7 +79,7 @@ class CompilerTest {
         compile(plan("cmd/alpha"));
 
         assertThat(tree.calls())
-                .contains(tree.root() + "/_output/dockerized/go/src/k8s.io/kubernetes|2|0|two words|install"
+                .contains(tree.root() + "/_output/dockerized/go/src/k8s.io/kubernetes|1|0|two words|install"
                         + " -installsuffix static -ldflags -X a=b -X c=d e k8s.io/kubernetes/cmd/alpha");
     }
 
@@ -267,6 +267,11 @@ class CompilerTest {
         @Override
         public void put(String directory, TarWriter tar) throws IOException {
             behind.put(directory, tar);
+        }
+
+        @Override
+        public Map<String, String> marks(List<String> paths) throws InterruptedException {
+            return behind.marks(paths);
         }
 
         @Override
