@@ -82,6 +82,12 @@ public interface Engine extends AutoCloseable {
     InputStream copyOutOf(String container, String path) throws IOException;
 
     /**
+     * A text that is another one after the file was written to, made of its size, mode and time of modification; empty where there
+     * is no such path or container. The container may be stopped.
+     */
+    Optional<String> mark(String container, String path);
+
+    /**
      * Runs a command in a running container and returns its exit code, once it has really ended.
      *
      * @param output called with each line of standard output and standard error, without the line end

@@ -17,8 +17,11 @@ public interface BuildListener {
     /** Something that happened. */
     sealed interface Event {}
 
-    /** A step begins; {@code reason} says why it does its work ("first run", "cmd/kubectl/kubectl.go changed"). */
-    record StepStarted(String step, String reason) implements Event {}
+    /** A step begins. */
+    record StepStarted(String step) implements Event {}
+
+    /** Why a step, or a part of its work, is done: "cmd/kubectl/kubectl.go changed". */
+    record StepReason(String step, String reason) implements Event {}
 
     /** A step ended well. */
     record StepEnded(String step, Outcome outcome, Duration took) implements Event {}

@@ -270,10 +270,43 @@ public abstract class KubeMojo extends AbstractMojo {
     @Nullable
     String cacheExport;
 
-    /** <code>true</code> to do the work although everything is up to date. Default: <code>false</code>. */
+    /**
+     * <code>true</code> to do the work of all steps although everything is up to date. One step alone is forced with
+     * <code>kube.force.</code> and its goal. Default: <code>false</code>.
+     */
     @Parameter(property = "kube.force")
     @Nullable
     String force;
+
+    /** <code>true</code> to describe the tree anew, although no file that its description comes from changed. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.verify-prereqs")
+    @Nullable
+    String forceVerifyPrereqs;
+
+    /** <code>true</code> to build the build image although it stands. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.build-image")
+    @Nullable
+    String forceBuildImage;
+
+    /** <code>true</code> to send all sources although the workspace holds them; what is generated is then generated and compiled anew. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.sync")
+    @Nullable
+    String forceSync;
+
+    /** <code>true</code> to generate sources, record the plan and compile everything although it stands; what Go's own build cache has stays there. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.cross-compile")
+    @Nullable
+    String forceCrossCompile;
+
+    /** <code>true</code> to compare all outputs by content although they were copied. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.copy-output")
+    @Nullable
+    String forceCopyOutput;
+
+    /** <code>true</code> to package and compress everything although it stands. Default: <code>kube.force</code>. */
+    @Parameter(property = "kube.force.package-tarballs")
+    @Nullable
+    String forcePackageTarballs;
 
     /** <code>true</code> to do nothing at all. Default: <code>false</code>. */
     @Parameter(property = "kube.skip")
@@ -386,7 +419,7 @@ public abstract class KubeMojo extends AbstractMojo {
                         reader.text(ParameterName.of("kube.cache.export"), cacheExport)
                                 .map(Path::of)),
                 session.isOffline(),
-                reader.flag(ParameterName.of("kube.force"), force).orElse(false),
+                parts.force(),
                 parts.verbose(),
                 environment,
                 hasPom() ? ProjectFiles.below(tree, projectOrFail()) : ProjectFiles.USUAL,

@@ -58,7 +58,9 @@ final class LogListener implements BuildListener {
         if (event instanceof StepStarted started) {
             running = Optional.of(new Started(started.step(), clock.instant()));
             tail.clear();
-            log.info(started.step() + ": begins" + inBrackets(started.reason()));
+            log.info(started.step() + ": begins");
+        } else if (event instanceof StepReason why) {
+            log.info(why.step() + ": because " + why.reason());
         } else if (event instanceof StepEnded ended) {
             ended(ended);
         } else if (event instanceof Fact fact) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 record ParameterName(String property, Optional<String> variable) {
 
-    private static final Pattern AFTER_DOT = Pattern.compile("\\.(\\w)");
+    private static final Pattern WORD = Pattern.compile("[.-](\\w)");
 
     static ParameterName of(String property) {
         return new ParameterName(property, Optional.empty());
@@ -25,6 +25,6 @@ record ParameterName(String property, Optional<String> variable) {
     /** The name of its POM element: {@code kube.git.version} is {@code gitVersion}. */
     String element() {
         String name = property.startsWith("kube.") ? property.substring("kube.".length()) : property;
-        return AFTER_DOT.matcher(name).replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
+        return WORD.matcher(name).replaceAll(found -> found.group(1).toUpperCase(Locale.ROOT));
     }
 }

@@ -4,6 +4,7 @@ import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
+import io.kubebuild.step.StepName;
 import io.kubebuild.tree.Platform;
 import java.io.File;
 import java.nio.file.Files;
@@ -11,14 +12,17 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +144,29 @@ final class RequestParts {
                 mojo.workspaceId,
                 WORKSPACE_ID,
                 "up to 64 letters, digits and _ . -, a letter or digit first");
+    }
+
+    BuildRequest.Force force() {
+        boolean everything =
+                reader.flag(ParameterName.of("kube.force"), mojo.force).orElse(false);
+        Map<StepName, Optional<Boolean>> single = new EnumMap<>(StepName.class);
+        for (StepName step : StepName.values()) {
+            String value =
+                    switch (step) {
+                        case VERIFY_PREREQS -> mojo.forceVerifyPrereqs;
+                        case BUILD_IMAGE -> mojo.forceBuildImage;
+                        case SYNC -> mojo.forceSync;
+                        case CROSS_COMPILE -> mojo.forceCrossCompile;
+                        case COPY_OUTPUT -> mojo.forceCopyOutput;
+                        case PACKAGE_TARBALLS -> mojo.forcePackageTarballs;
+                    };
+            single.put(step, reader.flag(ParameterName.of("kube.force." + step.goal()), value));
+        }
+        Set<StepName> steps = single.entrySet().stream()
+                .filter(step -> step.getValue().orElse(everything))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        return new BuildRequest.Force(steps, everything);
     }
 
     Optional<String> verbose() {

@@ -19,7 +19,7 @@ import org.apache.maven.plugin.descriptor.PluginDescriptor;
  */
 final class UnknownParameters {
 
-    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(kube\\.[\\w.]+)}");
+    private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(kube\\.[\\w.-]+)}");
 
     /** Letters that may differ before a name is no longer taken for a mistyped one. */
     private static final int NEAR = 2;

@@ -12,6 +12,7 @@ import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageFetcher;
 import io.kubebuild.image.Mirrors;
 import io.kubebuild.sync.FilterRules;
+import io.kubebuild.sync.SnapshotStore;
 import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.tree.WorkspaceNames;
@@ -44,6 +45,8 @@ final class BuildContext implements AutoCloseable {
     private final Git git;
     private final WorkspaceNames names;
     private final StateDirectory state;
+    private final SnapshotStore snapshots;
+    private final TreeLook look = new TreeLook(this);
     private final String hostName;
     private final EngineSource engines;
     private @Nullable Engine engine;
@@ -65,6 +68,7 @@ final class BuildContext implements AutoCloseable {
         this.hostName = HostName.of(request.environment());
         this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
+        this.snapshots = new SnapshotStore(state.file("snapshot.jsonl"), listener);
     }
 
     /** Looks at the tree; throws where it is none. */
@@ -85,6 +89,16 @@ final class BuildContext implements AutoCloseable {
 
     BuildListener listener() {
         return listener;
+    }
+
+    /** Whether the user wants a step done although it stands. */
+    boolean forces(StepName step) {
+        return request.force().step(step);
+    }
+
+    /** Tells why a step is done. */
+    void because(StepName step, String reason) {
+        listener.on(new BuildListener.StepReason(step.goal(), reason));
     }
 
     TreeRoot tree() {
@@ -110,6 +124,16 @@ final class BuildContext implements AutoCloseable {
 
     StateDirectory state() {
         return state;
+    }
+
+    /** The snapshot of the sources that the workspace holds. */
+    SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /** The look at the sources on the host. */
+    TreeLook look() {
+        return look;
     }
 
     String hostName() {

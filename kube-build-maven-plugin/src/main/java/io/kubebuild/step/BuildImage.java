@@ -1,7 +1,6 @@
 package io.kubebuild.step;
 
 import io.kubebuild.docker.ImageInfo;
-import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.build.BuildImageBuilder;
@@ -79,7 +78,7 @@ final class BuildImage implements Step {
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),
                 Labels.of(context),
-                context.request().force());
+                context.forces(StepName.BUILD_IMAGE));
     }
 
     @Override
@@ -91,7 +90,7 @@ final class BuildImage implements Step {
         if (!result.built()) {
             return new Outcome.UpToDate(context.names().image());
         }
-        context.listener().on(new BuildListener.Detail("built because: " + result.reason()));
+        context.because(name(), result.reason());
         return new Outcome.Done(context.names().image());
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Everything that a build is asked to do, fixed before it starts. A setting that nobody gave is empty: the tree decides.
@@ -22,7 +23,7 @@ import java.util.OptionalLong;
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
  * @param offline whether nothing may be fetched ({@code mvn -o})
- * @param force do the work although it is up to date
+ * @param force which work to do although it is up to date
  * @param verbose upstream's KUBE_VERBOSE, if given
  * @param environment the process environment, for upstream's variables as the lowest-ranking defaults and for HOSTNAME
  * @param projectFiles paths relative to the tree that belong to the Maven project and not to Kubernetes ({@code pom.xml},
@@ -41,7 +42,7 @@ public record BuildRequest(
         NetworkSettings network,
         CacheSettings cache,
         boolean offline,
-        boolean force,
+        Force force,
         Optional<String> verbose,
         Map<String, String> environment,
         List<String> projectFiles,
@@ -145,6 +146,30 @@ public record BuildRequest(
             CredentialSource credentials) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
+        }
+    }
+
+    /**
+     * Which work to do although it is up to date.
+     *
+     * @param steps to do again; what follows from them is found out as ever
+     * @param everything whether all of them are, and what is no step as well, such as the export of the cache
+     */
+    public record Force(Set<StepName> steps, boolean everything) {
+
+        /** Only what is not up to date. */
+        public static final Force NOTHING = new Force(Set.of(), false);
+
+        /** All work. */
+        public static final Force EVERYTHING = new Force(Set.of(StepName.values()), true);
+
+        public Force {
+            steps = Set.copyOf(steps);
+        }
+
+        /** Whether this step is to be done again. */
+        boolean step(StepName name) {
+            return steps.contains(name);
         }
     }
 

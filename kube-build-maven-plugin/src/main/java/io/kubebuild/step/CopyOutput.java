@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.sync.CopyOut;
@@ -12,9 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Brings binaries and generated sources back ({@code kube::build::copy_output}, build/common.sh). */
 final class CopyOutput implements Step {
@@ -64,23 +66,50 @@ final class CopyOutput implements Step {
 
     @Override
     public boolean stands(BuildContext context) {
+        return doubt(context).isEmpty();
+    }
+
+    /** Why what was copied does not stand; empty where it does. */
+    private static Optional<String> doubt(BuildContext context) {
         Optional<Copied> copied = context.state().read(record(context), Copied.class);
-        try {
-            return copied.isPresent()
-                    && copied.get().compiled().equals(CrossCompile.compiled(context))
-                    && copied.get().files().equals(HostFiles.of(left(context)));
-        } catch (IOException e) {
-            context.listener().on(new BuildListener.Detail("binaries on the host cannot be looked at: " + e));
-            return false;
+        if (copied.isEmpty()) {
+            return Optional.of("nothing has been copied yet");
         }
+        if (!copied.get().compiled().equals(CrossCompile.compiled(context))) {
+            return Optional.of("programs or sources have changed since the last copy");
+        }
+        try {
+            Map<String, String> now = HostFiles.of(copied(context, copied.get()));
+            return copied.get().files().equals(now)
+                    ? Optional.empty()
+                    : Optional.of("a copied file was changed or deleted: "
+                            + firstDifference(copied.get().files(), now));
+        } catch (IOException e) {
+            return Optional.of("files on the host cannot be looked at: " + e);
+        }
+    }
+
+    /** The files of a copy, without a look at the whole tree where their names need none to be read back. */
+    private static List<Path> copied(BuildContext context, Copied copied) throws IOException {
+        boolean plain = copied.files().keySet().stream().noneMatch(key -> key.contains("%"));
+        return plain ? copied.files().keySet().stream().map(Path::of).toList() : left(context);
+    }
+
+    private static String firstDifference(Map<String, String> before, Map<String, String> now) {
+        return Stream.concat(before.keySet().stream(), now.keySet().stream())
+                .filter(path -> !Objects.equals(before.get(path), now.get(path)))
+                .min(Comparator.naturalOrder())
+                .orElse("");
     }
 
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         CrossCompile.Compiled compiled = CrossCompile.compiled(context);
-        if (!context.request().force() && stands(context)) {
+        Optional<String> doubt = context.forces(name()) ? Optional.of(Steps.FORCED) : doubt(context);
+        if (doubt.isEmpty()) {
             return new Outcome.UpToDate(compiled.outputs().size() + " binaries");
         }
+        context.because(name(), doubt.get());
         Steps.forget(context, record(context));
         Workspace workspace = Workspaces.open(context, compiled.synced().dataContainer());
         List<CopyRequest.Binary> wanted = compiled.outputs().stream()

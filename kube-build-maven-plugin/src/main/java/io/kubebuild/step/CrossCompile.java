@@ -33,8 +33,14 @@ final class CrossCompile implements Step {
      * @param plan id of the plan
      * @param outputs promised outputs
      * @param stats of the placed outputs in the workspace, by path
+     * @param marks of the same, which can be asked for when nothing runs there
      */
-    record Compiled(Sync.Synced synced, String plan, List<PromisedOutput> outputs, Map<String, String> stats) {
+    record Compiled(
+            Sync.Synced synced,
+            String plan,
+            List<PromisedOutput> outputs,
+            Map<String, String> stats,
+            Map<String, String> marks) {
         Compiled {
             outputs = List.copyOf(outputs);
         }
@@ -68,7 +74,7 @@ final class CrossCompile implements Step {
             return Optional.empty();
         }
         Workspace workspace = Workspaces.open(context, record.get().synced().dataContainer());
-        return stats(workspace, record.get().outputs()).equals(record.get().stats()) ? record : Optional.empty();
+        return marks(workspace, record.get().outputs()).equals(record.get().marks()) ? record : Optional.empty();
     }
 
     @Override
@@ -148,7 +154,9 @@ final class CrossCompile implements Step {
             BuildContext context, StandingOutputs.Now now, List<PromisedOutput> outputs, int placed, boolean whole)
             throws InterruptedException {
         String plan = planId(context, now.sources()).orElseThrow();
-        return new Done(new Compiled(now.synced(), plan, outputs, stats(now.workspace(), outputs)), placed, whole);
+        Map<String, String> stats = stats(now.workspace(), outputs);
+        Map<String, String> marks = marks(now.workspace(), outputs);
+        return new Done(new Compiled(now.synced(), plan, outputs, stats, marks), placed, whole);
     }
 
     /** What the compile follows: the plan that is kept, or where make compiles, everything that a plan would come from. */
@@ -163,6 +171,11 @@ final class CrossCompile implements Step {
         Set<String> platforms =
                 outputs.stream().map(output -> output.platform().toString()).collect(Collectors.toSet());
         return platforms.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, String> marks(Workspace workspace, List<PromisedOutput> outputs)
+            throws InterruptedException {
+        return workspace.marks(outputs.stream().map(PromisedOutput::placedPath).toList());
     }
 
     /** Size, mode, inode and times of every placed output, by one command; what is missing is not in the answer. */

@@ -71,10 +71,15 @@ final class Describer {
     Description describe(String crossImage, Map<String, String> variables) throws InterruptedException {
         DescriptionProbe probe = probe(variables);
         String fingerprint = fingerprint(probe, crossImage);
-        Optional<Kept> kept = context.request().force() ? Optional.empty() : kept(fingerprint);
+        Optional<Kept> kept = context.forces(StepName.VERIFY_PREREQS) ? Optional.empty() : kept(fingerprint);
         if (kept.isPresent()) {
             return new Description(kept.get().records());
         }
+        context.because(
+                StepName.VERIFY_PREREQS,
+                context.forces(StepName.VERIFY_PREREQS)
+                        ? Steps.FORCED
+                        : "the tree has not described itself yet as it is now");
         try {
             Description description = ask(probe, crossImage);
             context.state().write(NAME, new Kept(fingerprint, description.records()));

@@ -9,11 +9,11 @@ import io.kubebuild.reach.SourceChange;
 import io.kubebuild.reach.SourceDirectories;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;
+import io.kubebuild.sync.UnsentFiles;
 import io.kubebuild.tree.Description;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Sources that the tree generates before a compile. They stand, in the same data container, as long as every source that the
@@ -33,7 +33,7 @@ final class Generated {
      * What was generated.
      *
      * @param synced the sources for which it stands
-     * @param id another one whenever it was made anew
+     * @param id of what was generated, by its contents
      * @param inputs what the generators read, where that is known
      */
     record Made(Sync.Synced synced, String id, Optional<GeneratorInputs> inputs) {
@@ -45,7 +45,7 @@ final class Generated {
 
     /** What lies in the workspace, if it was generated from these sources, or from others that the generators cannot tell apart. */
     static Optional<Made> standing(BuildContext context, Sync.Synced synced) {
-        return context.request().force()
+        return context.forces(StepName.CROSS_COMPILE)
                 ? Optional.empty()
                 : context.state().read(RECORD, Made.class).filter(made -> made.synced()
                         .equals(synced));
@@ -54,8 +54,9 @@ final class Generated {
     /** The same before a sync: what will still stand when these sources have come. */
     static Optional<Made> outliving(
             BuildContext context, Sync.Synced synced, Optional<SourceSnapshot> previous, SourceSnapshot current) {
-        Optional<Made> made =
-                context.request().force() ? Optional.empty() : context.state().read(RECORD, Made.class);
+        Optional<Made> made = context.forces(StepName.CROSS_COMPILE)
+                ? Optional.empty()
+                : context.state().read(RECORD, Made.class);
         if (made.isEmpty() || made.get().synced().equals(synced)) {
             return made;
         }
@@ -106,7 +107,7 @@ final class Generated {
         Made made = new Made(synced, NONE, Optional.empty());
         if (new Describer(context).kept().map(Description::generatesFiles).orElse(true)) {
             make(context, workspace);
-            made = new Made(synced, UUID.randomUUID().toString(), inputs(context, workspace, sources));
+            made = made(context, workspace, synced, sources);
         }
         keep(context, made);
         return made;
@@ -115,7 +116,22 @@ final class Generated {
     /** After they came with a cache that was made of the same sources. */
     static void take(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
             throws InterruptedException {
-        keep(context, new Made(synced, UUID.randomUUID().toString(), inputs(context, workspace, sources)));
+        keep(context, made(context, workspace, synced, sources));
+    }
+
+    private static Made made(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+            throws InterruptedException {
+        try {
+            String id = UnsentFiles.contentsIn(workspace, sources, context.inward());
+            return new Made(synced, id, inputs(context, workspace, sources));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static KubeException failed(IOException e) {
+        return KubeException.build(
+                "generating sources failed", e.toString(), "check the engine and the disk, then run again", e);
     }
 
     private static Optional<GeneratorInputs> inputs(BuildContext context, Workspace workspace, SourceSnapshot sources)
@@ -135,8 +151,7 @@ final class Generated {
             new GeneratedFiles(context.state().file("generated-files.log"))
                     .ensure(workspace, Workspaces.environment(context), context.listener());
         } catch (IOException e) {
-            throw KubeException.build(
-                    "generating sources failed", e.toString(), "check the engine and the disk, then run again", e);
+            throw failed(e);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,11 +37,11 @@ final class PackageTarballs implements Step {
     /**
      * What a packaging left.
      *
-     * @param inputs hash of everything that went in
+     * @param inputs everything that went in
      * @param files hash over the stats of everything that came out
      * @param parts images and tarballs among it
      */
-    record Packaged(String inputs, String files, Map<String, EarlierRelease.Part> parts) {}
+    record Packaged(Fingerprint inputs, String files, Map<String, EarlierRelease.Part> parts) {}
 
     @Override
     public StepName name() {
@@ -49,22 +50,27 @@ final class PackageTarballs implements Step {
 
     @Override
     public boolean stands(BuildContext context) {
-        return stands(context, inputs(context));
+        return doubt(context, inputs(context)).isEmpty();
     }
 
-    private static boolean stands(BuildContext context, String inputs) {
-        return context.state()
-                .read(RECORD, Packaged.class)
-                .filter(record ->
-                        record.inputs().equals(inputs) && record.files().equals(files(context)))
-                .isPresent();
+    /** Why what was packaged does not stand; empty where it does. */
+    private static Optional<String> doubt(BuildContext context, Fingerprint inputs) {
+        Optional<Packaged> record = context.state().read(RECORD, Packaged.class);
+        if (record.isEmpty()) {
+            return Optional.of("no whole release has been packaged here");
+        }
+        return inputs.difference(record.get().inputs())
+                .or(() -> record.get().files().equals(files(context))
+                        ? Optional.empty()
+                        : Optional.of("somebody changed files in " + String.join(", ", Staging.ROOTS)));
     }
 
     /** Parts of the last release, if nobody touched any of its files; none by force. */
     private static Map<String, EarlierRelease.Part> parts(BuildContext context) {
         return context.state()
                 .read(RECORD, Packaged.class)
-                .filter(record -> !context.request().force() && record.files().equals(files(context)))
+                .filter(record -> !context.forces(StepName.PACKAGE_TARBALLS)
+                        && record.files().equals(files(context)))
                 .map(Packaged::parts)
                 .orElse(Map.of());
     }
@@ -78,10 +84,12 @@ final class PackageTarballs implements Step {
                     "run kube:release, or kube:package-tarballs without -Dwhat");
         }
         requireCommit(context);
-        String inputs = inputs(context);
-        if (!context.request().force() && stands(context, inputs)) {
+        Fingerprint inputs = inputs(context);
+        Optional<String> doubt = context.forces(name()) ? Optional.of(Steps.FORCED) : doubt(context, inputs);
+        if (doubt.isEmpty()) {
             return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
         }
+        context.because(name(), doubt.get());
         EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));
         Steps.forget(context, RECORD);
         try {
@@ -185,7 +193,7 @@ final class PackageTarballs implements Step {
         return variables;
     }
 
-    private static String inputs(BuildContext context) {
+    private static Fingerprint inputs(BuildContext context) {
         Verified verified = Steps.verified(context);
         Description description = new Describer(context)
                 .kept()
@@ -197,18 +205,22 @@ final class PackageTarballs implements Step {
                     .add("sources", compiled.synced().snapshot())
                     .add("plan", compiled.plan())
                     .add("binaries", HostFiles.withoutStatusChange(CopyOutput.binaries(context)))
-                    .add("generated sources", HostFiles.withoutStatusChange(GeneratedOnHost.in(context)))
+                    .add("generated sources", HostFiles.withoutStatusChange(packedGenerated(context)))
                     .add("version", verified.version().format())
                     .add("packed commit", verified.packsCommit() ? verified.cleanCommit() : "")
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))
                     .add("variables", environment(context))
                     .add("plugin", context.request().pluginVersion())
-                    .build()
-                    .id();
+                    .build();
         } catch (IOException e) {
             throw Steps.cannotWrite(context, e);
         }
+    }
+
+    /** Generated sources that the source tarball holds: none where it is what git has committed. */
+    private static List<Path> packedGenerated(BuildContext context) throws IOException {
+        return Steps.verified(context).packsCommit() ? List.of() : GeneratedOnHost.in(context);
     }
 
     private static String files(BuildContext context) {

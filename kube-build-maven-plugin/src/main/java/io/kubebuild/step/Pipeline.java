@@ -67,8 +67,12 @@ public final class Pipeline {
 
     private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
             throws InterruptedException {
+        Ahead.start("reaching the engine", context::engine);
         StepName first = steps.get(0);
         StepName last = steps.get(steps.size() - 1);
+        if (withEarlier && last.compareTo(StepName.SYNC) >= 0 && !context.forces(StepName.SYNC)) {
+            context.look().begin();
+        }
         for (StepName name : StepName.values()) {
             if (name.compareTo(first) < 0 && !withEarlier) {
                 require(context, name, first);
@@ -100,7 +104,7 @@ public final class Pipeline {
 
     private void run(BuildContext context, StepName name) throws InterruptedException {
         long start = System.nanoTime();
-        listener.on(new BuildListener.StepStarted(name.goal(), ""));
+        listener.on(new BuildListener.StepStarted(name.goal()));
         Outcome outcome = Steps.of(name).run(context);
         listener.on(new BuildListener.StepEnded(name.goal(), outcome, Duration.ofNanos(System.nanoTime() - start)));
     }

@@ -77,7 +77,7 @@ final class Planner {
 
     /** The plan; recorded where none is kept. */
     Plan plan(Workspace workspace, SourceSnapshot sources) throws InterruptedException {
-        Optional<Plan> kept = context.request().force() ? Optional.empty() : kept(sources);
+        Optional<Plan> kept = context.forces(StepName.CROSS_COMPILE) ? Optional.empty() : kept(sources);
         if (kept.isPresent()) {
             return kept.get();
         }

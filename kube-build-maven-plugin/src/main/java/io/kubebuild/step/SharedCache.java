@@ -71,7 +71,7 @@ final class SharedCache {
                 .build()
                 .id();
         try {
-            if (!context.request().force() && stands(file, fingerprint)) {
+            if (!context.request().force().everything() && stands(file, fingerprint)) {
                 context.listener().on(new BuildListener.Fact("cache", file + " is up to date"));
                 return file;
             }

@@ -57,8 +57,8 @@ final class StandingOutputs {
      */
     Plan partToRun(Plan plan, boolean recorded, Now now) throws InterruptedException {
         Optional<Last> last = context.state().read(record, Last.class);
-        Optional<String> doubt = context.request().force()
-                ? Optional.of("asked for (kube.force)")
+        Optional<String> doubt = context.forces(StepName.CROSS_COMPILE)
+                ? Optional.of(Steps.FORCED)
                 : recorded ? Optional.of("the plan is new") : doubt(last, plan, now);
         Optional<SourceSnapshot> before = doubt.isPresent()
                 ? Optional.empty()
@@ -94,7 +94,7 @@ final class StandingOutputs {
             return Optional.of("the go commands changed");
         }
         if (!last.get().generated().equals(now.generated())) {
-            return Optional.of("generated sources were made anew");
+            return Optional.of("generated sources changed");
         }
         return stampsGit(plan, now.sources())
                 ? Optional.of("go may stamp programs with the state of .git")

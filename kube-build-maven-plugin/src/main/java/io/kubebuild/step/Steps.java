@@ -7,6 +7,9 @@ import java.util.Optional;
 /** What the steps have in common: their order, and records that they read and write. */
 final class Steps {
 
+    /** The reason of a step that the user wants done again. */
+    static final String FORCED = "it was asked for (kube.force)";
+
     private Steps() {}
 
     static Step of(StepName name) {

@@ -4,19 +4,12 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.ArchiveTransport;
-import io.kubebuild.sync.SnapshotStore;
-import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;
-import io.kubebuild.tree.GitVersion;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,10 +19,6 @@ import java.util.Optional;
 final class Sync implements Step {
 
     private static final String RECORD = "sync";
-    private static final String SNAPSHOT = "snapshot.jsonl";
-
-    /** Looking at a tree waits for the disk more than it computes. */
-    private static final int THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     /**
      * What a sync left.
@@ -51,7 +40,7 @@ final class Sync implements Step {
 
     /** The snapshot that the workspace holds. */
     static SourceSnapshot snapshot(BuildContext context) {
-        return store(context)
+        return context.snapshots()
                 .read()
                 .orElseThrow(() ->
                         KubeException.user("the record of the sources in the workspace is gone", "", "run kube:sync"));
@@ -61,7 +50,7 @@ final class Sync implements Step {
     @Override
     public boolean stands(BuildContext context) throws InterruptedException {
         Optional<Synced> record = context.state().read(RECORD, Synced.class);
-        Optional<SourceSnapshot> previous = store(context).read();
+        Optional<SourceSnapshot> previous = context.snapshots().read();
         return record.isPresent()
                 && previous.isPresent()
                 && context.engine()
@@ -69,7 +58,7 @@ final class Sync implements Step {
                         .filter(found -> found.id().equals(record.get().dataContainer()))
                         .isPresent()
                 && record.get().image().equals(BuildImage.imageId(context))
-                && take(context, previous).id().equals(record.get().snapshot())
+                && context.look().now(previous).id().equals(record.get().snapshot())
                 // Upstream's scripts may have brought other sources there since.
                 && new ArchiveTransport(context.listener())
                         .holds(
@@ -89,21 +78,28 @@ final class Sync implements Step {
                         context.user().owner(),
                         context.hostName(),
                         context.tree().path().toString()));
-        Optional<SourceSnapshot> previous =
-                context.request().force() ? Optional.empty() : store(context).read();
-        SourceSnapshot current = take(context, previous);
+        Workspace workspace = Workspaces.open(context, container);
+        Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
+                ? Optional.empty()
+                : context.snapshots().read();
+        SourceSnapshot current = context.look().now(previous);
+        if (!previous.map(SourceSnapshot::id).equals(Optional.of(current.id()))) {
+            Ahead.start("starting the build container", workspace::prepare);
+        }
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         Steps.forget(context, RECORD);
         Generated.forget(context);
-        Workspace workspace = Workspaces.open(context, container);
         SyncResult result = new ArchiveTransport(context.listener())
                 .sync(
                         new SyncRequest(
                                 context.tree().path(), context.inward(), current, previous, generated.isEmpty()),
                         workspace);
-        Workspaces.putVersionFile(context, workspace);
-        store(context).write(current);
+        if (result.kind() != SyncResult.Kind.NOTHING) {
+            // Where these sources stay, a compile brings the version, if that is another one.
+            Workspaces.putVersionFile(context, workspace);
+        }
+        context.snapshots().write(current);
         if (generated.isPresent() && result.kind() != SyncResult.Kind.FULL) {
             Generated.keep(context, generated.get());
         }
@@ -113,27 +109,14 @@ final class Sync implements Step {
 
     private static Outcome outcome(
             BuildContext context, SyncResult result, Optional<SourceSnapshot> previous, SourceSnapshot current) {
-        context.listener().on(new BuildListener.Detail(result.kind() + ": " + result.reason()));
         previous.map(current::changedSince)
                 .filter(changed -> !changed.isEmpty() && result.kind() == SyncResult.Kind.DELTA)
                 .ifPresent(changed -> context.listener().on(new BuildListener.Listing("Changed sources", changed)));
         if (result.kind() == SyncResult.Kind.NOTHING) {
             return new Outcome.UpToDate(current.entries().size() + " source files");
         }
+        context.because(StepName.SYNC, context.forces(StepName.SYNC) ? Steps.FORCED : result.reason());
         return new Outcome.Done(result.filesSent() + " files sent (" + result.bytesSent() / 1_000_000 + " MB), "
                 + result.deletions() + " deleted");
-    }
-
-    private static SourceSnapshot take(BuildContext context, Optional<SourceSnapshot> previous) {
-        List<String> left = new ArrayList<>(context.notSources());
-        // It goes in by itself: a tree that is read-only has none.
-        left.add(GitVersion.FILE);
-        return new SourceScanner(Clock.systemUTC(), THREADS, context.listener())
-                .take(context.tree().path(), context.inward(), left, previous.orElse(null));
-    }
-
-    private static SnapshotStore store(BuildContext context) {
-        Path file = context.state().file(SNAPSHOT);
-        return new SnapshotStore(file, context.listener());
     }
 }

@@ -34,7 +34,7 @@ final class TarballChunks {
     /** The tarballs as far as they are still there. By force nothing is taken from them. */
     CompressedFiles open() throws IOException {
         CompressedFiles files = new CompressedFiles();
-        Optional<Kept> kept = context.request().force()
+        Optional<Kept> kept = context.forces(StepName.PACKAGE_TARBALLS)
                 ? Optional.empty()
                 : context.state().read(RECORD, Kept.class).filter(found -> found.compressor()
                         .equals(compressor()));

@@ -2,14 +2,16 @@ package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,11 +81,19 @@ public final class ArchiveTransport {
         return String.join(" ", FORMAT, snapshot.id(), rules.id(), owner.uid() + ":" + owner.gid()) + "\n";
     }
 
+    /** The stamp's text, or an empty one; nothing need run in the workspace for it. */
     private static String readStamp(Workspace workspace) throws InterruptedException {
-        StringBuilder text = new StringBuilder();
-        Command command = Command.in(workspace.root(), Map.of(), "/bin/cat", STAMP);
-        int exitCode = workspace.run(command, line -> text.append(line).append('\n'));
-        return exitCode == 0 ? text.toString() : "";
+        String path = workspace.root() + "/" + STAMP;
+        if (workspace.marks(List.of(path)).isEmpty()) {
+            return "";
+        }
+        try (InputStream stream = workspace.get(path);
+                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
+            boolean file = tar.getNextEntry() != null && tar.getCurrentEntry().isFile();
+            return file ? new String(tar.readAllBytes(), StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw failed(workspace, e);
+        }
     }
 
     private static Difference difference(

@@ -154,7 +154,7 @@ public final class CopyOut {
         }
         Map<Candidate, String> different = new LinkedHashMap<>();
         Map<String, String> hashes =
-                hashes(doubtful.stream().map(Candidate::from).toList(), scratch);
+                scratch.sha256(doubtful.stream().map(Candidate::from).toList());
         Sha256 sha256 = new Sha256();
         for (Candidate candidate : doubtful) {
             String hash = hashes.get(candidate.from());
@@ -177,23 +177,6 @@ public final class CopyOut {
     private static String hostHash(HostFile file, FileStat stat, CopyRecord record, Sha256 sha256) throws IOException {
         String known = record.hash(file.file(), stat);
         return known != null ? known : sha256.of(file.file());
-    }
-
-    private static Map<String, String> hashes(List<String> paths, WorkspaceScratch scratch)
-            throws IOException, InterruptedException {
-        Map<String, String> hashes = new LinkedHashMap<>();
-        if (!paths.isEmpty()) {
-            scratch.putLists(Map.of("tohash", paths));
-            scratch.run(
-                    "comparing outputs",
-                    "xargs -0 -r sha256sum -z -- < \"$1\" > \"$2\"",
-                    List.of(scratch.path("tohash"), scratch.path("hashes")));
-            for (String line : scratch.readList("hashes")) {
-                // 64 digits, a blank, a blank or a star, the name
-                hashes.put(line.substring(66), line.substring(0, 64));
-            }
-        }
-        return hashes;
     }
 
     /** Generated sources whose copy on the host is neither what was sent in nor something that is always generated. */

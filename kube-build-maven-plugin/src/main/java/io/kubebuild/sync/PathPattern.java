@@ -13,7 +13,20 @@ public final class PathPattern {
     private final boolean directoriesOnly;
     private final boolean leadingSlash;
     private final boolean trailingSlash;
+    private final boolean anywhere;
+    private final Kind kind;
+    private final String bare;
     private final Pattern regex;
+
+    /** Trees have tens of thousands of paths, and most patterns can be told without an expression over all of one. */
+    private enum Kind {
+        /** Nothing in it has a meaning of its own. */
+        LITERAL,
+        /** About the last name of a path alone. */
+        NAME,
+        /** About all of the path. */
+        PATH
+    }
 
     private PathPattern(String text) {
         this.text = text;
@@ -24,11 +37,13 @@ public final class PathPattern {
         leadingSlash = body.startsWith("**");
         trailingSlash = deep && body.endsWith("***");
         boolean anchored = body.startsWith("/");
-        String bare = anchored ? body.substring(1) : body;
+        anywhere = !anchored && !leadingSlash;
+        bare = anchored ? body.substring(1) : body;
+        kind = !wild ? Kind.LITERAL : anywhere && !deep && !bare.contains("/") ? Kind.NAME : Kind.PATH;
         String translated = wild ? translate(bare) : Pattern.quote(bare);
-        // Not anchored: it may begin after any slash. What cannot match a slash then fits only the last names of the
-        // path.
-        regex = Pattern.compile(anchored || leadingSlash ? translated : "(?:.*/)?" + translated, Pattern.DOTALL);
+        // It may begin after any slash. What cannot match a slash then fits only the last names of the path.
+        String beginning = anywhere && kind == Kind.PATH ? "(?:.*/)?" : "";
+        regex = Pattern.compile(beginning + translated, Pattern.DOTALL);
     }
 
     /** Reads a pattern; every text is one. */
@@ -41,6 +56,20 @@ public final class PathPattern {
         if (directoriesOnly && !directory) {
             return false;
         }
+        return switch (kind) {
+            case LITERAL -> path.endsWith(bare) && (path.length() == bare.length() || (anywhere && startsName(path)));
+            case NAME ->
+                regex.matcher(path.substring(path.lastIndexOf('/') + 1)).matches();
+            case PATH -> matchesPath(path, directory);
+        };
+    }
+
+    /** Whether a path that ends like this pattern has a slash before that end. */
+    private boolean startsName(String path) {
+        return path.charAt(path.length() - bare.length() - 1) == '/';
+    }
+
+    private boolean matchesPath(String path, boolean directory) {
         String subject = (leadingSlash ? "/" : "") + path + (trailingSlash && directory ? "/" : "");
         return regex.matcher(subject).matches();
     }

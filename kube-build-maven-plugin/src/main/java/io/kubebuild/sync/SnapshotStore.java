@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one snapshot in a file of JSON lines: a head {@code [format, started, id, entries]}, then one array per entry, {@code [path,
@@ -30,6 +31,10 @@ public final class SnapshotStore {
     private final Path file;
     private final BuildListener listener;
     private final JsonFactory json = new JsonFactory();
+    private @Nullable Held held;
+
+    /** What the file said when it looked like this: several steps of one build ask for the same snapshot. */
+    private record Held(FileStat file, SourceSnapshot snapshot) {}
 
     public SnapshotStore(Path file, BuildListener listener) {
         this.file = file;
@@ -37,13 +42,18 @@ public final class SnapshotStore {
     }
 
     /** The snapshot kept; empty where there is none. A damaged or foreign file counts as none, with a line that says so. */
-    public Optional<SourceSnapshot> read() {
+    public synchronized Optional<SourceSnapshot> read() {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                JsonParser parser = json.createParser(in)) {
-            return Optional.of(read(parser));
+        try {
+            FileStat now = FileStat.of(file);
+            Held last = held;
+            if (last == null || !last.file().equals(now)) {
+                last = new Held(now, parse());
+                held = last;
+            }
+            return Optional.of(last.snapshot());
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             listener.on(
                     new BuildListener.Fact("source snapshot", file + " is damaged and left aside: " + e.getMessage()));
@@ -51,8 +61,22 @@ public final class SnapshotStore {
         }
     }
 
-    /** Keeps a snapshot in place of the one before. */
-    public void write(SourceSnapshot snapshot) {
+    private SourceSnapshot parse() throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+                JsonParser parser = json.createParser(in)) {
+            return read(parser);
+        }
+    }
+
+    /** Keeps a snapshot in place of the one before; does nothing where that vouches for the same files. */
+    public synchronized void write(SourceSnapshot snapshot) {
+        Held last = held;
+        if (last != null
+                && last.snapshot().vouchesForAll()
+                && last.snapshot().entries().equals(snapshot.entries())
+                && read().map(last.snapshot()::equals).orElse(false)) {
+            return;
+        }
         try {
             AtomicFile.write(file, temporary -> {
                 try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
@@ -60,6 +84,7 @@ public final class SnapshotStore {
                     write(generator, snapshot);
                 }
             });
+            held = new Held(FileStat.of(file), snapshot);
         } catch (IOException e) {
             throw KubeException.build(
                     "cannot write " + file,

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  * its content only where the previous snapshot cannot vouch for it.
  */
 public final class SourceScanner {
-
-    /**
-     * How long before a snapshot's start a file must have come to rest to be trusted next time. The file system's clock ticks
-     * coarser than ours and runs behind it: some milliseconds on Linux, two seconds in the worst of formats.
-     */
-    private static final long CLOCK_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Clock clock;
     private final int threads;
@@ -96,9 +88,7 @@ public final class SourceScanner {
             this.rules = rules;
             this.leftOut = leftOut;
             this.previous = previous;
-            this.restBefore = previous == null
-                    ? Long.MIN_VALUE
-                    : ChronoUnit.NANOS.between(Instant.EPOCH, previous.started()) - CLOCK_GRAIN_NANOS;
+            this.restBefore = previous == null ? Long.MIN_VALUE : previous.restBefore();
         }
 
         /** The hash that the previous snapshot has for this file, if nothing can have happened to it since. */

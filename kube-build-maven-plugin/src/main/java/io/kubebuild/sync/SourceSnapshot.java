@@ -3,6 +3,7 @@ package io.kubebuild.sync;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -11,10 +12,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The sources of a tree at one moment, as far as they are sent to a workspace. */
 public final class SourceSnapshot {
+
+    /**
+     * How long before a snapshot's start a file must have come to rest to be trusted next time. The file system's clock ticks
+     * coarser than ours and runs behind it: some milliseconds on Linux, two seconds in the worst of formats.
+     */
+    private static final long CLOCK_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Instant started;
     private final SortedMap<String, SourceEntry> entries;
@@ -40,6 +48,19 @@ public final class SourceSnapshot {
     /** Entries by path, in the order of the paths: a directory comes before what is in it. */
     public Map<String, SourceEntry> entries() {
         return entries;
+    }
+
+    /** Before when a file must have come to rest, in nanoseconds since 1970, to be trusted at the next look. */
+    long restBefore() {
+        return ChronoUnit.NANOS.between(Instant.EPOCH, started) - CLOCK_GRAIN_NANOS;
+    }
+
+    /** Whether no file need be read at the next look only because it was new at this one. */
+    boolean vouchesForAll() {
+        long rest = restBefore();
+        return entries.values().stream()
+                .allMatch(entry -> entry.type() != SourceEntry.Type.FILE
+                        || (entry.stat().mtime() < rest && entry.stat().ctime() < rest));
     }
 
     /** One hash over paths, types, modes, contents and link targets; a file that was only touched changes nothing. */

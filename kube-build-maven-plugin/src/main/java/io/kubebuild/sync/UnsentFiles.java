@@ -1,40 +1,83 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** What a workspace's tree holds besides the sources that were sent: what the tree generated there. */
+/**
+ * What a workspace's tree holds besides the sources that were sent: what the tree generated there. What sync leaves alone ({@code
+ * _output}) and names at the root that begin with a dot, where tools keep their own, are not looked at.
+ */
 public final class UnsentFiles {
+
+    private static final long NANOS = 1_000_000_000;
 
     private UnsentFiles() {}
 
     /**
-     * Paths relative to the root, of files only. What sync leaves alone ({@code _output}) and names at the root that begin with a
-     * dot, where tools keep their own, are not looked at. Empty where there is something else than files and directories: that
-     * nobody can carry elsewhere and be sure of it.
+     * Paths relative to the root, of files only. Empty where there is something else than files and directories: that nobody can
+     * carry elsewhere and be sure of it.
      */
     public static Optional<List<String>> in(Workspace workspace, SourceSnapshot snapshot, FilterRules inward)
             throws IOException, InterruptedException {
-        List<Listing.Found> found;
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
-            found = Listing.ofTree(workspace, scratch, inward.shelteredDirectories())
-                    .found();
-        }
-        List<String> unsent = new ArrayList<>();
-        for (Listing.Found file : found) {
-            if (file.isDirectory()
-                    || file.path().startsWith(".")
-                    || snapshot.entries().containsKey(file.path())) {
-                continue;
+            List<String> unsent = new ArrayList<>();
+            for (Listing.Found file : all(workspace, scratch, inward)) {
+                if (snapshot.entries().containsKey(file.path())) {
+                    continue;
+                }
+                if (file.type() != 'f') {
+                    return Optional.empty();
+                }
+                unsent.add(file.path());
             }
-            if (file.type() != 'f') {
-                return Optional.empty();
-            }
-            unsent.add(file.path());
+            return Optional.of(List.copyOf(unsent));
         }
-        return Optional.of(List.copyOf(unsent));
+    }
+
+    /**
+     * A hash over names and contents of everything that was generated there, sources that were written over included. Two workspaces
+     * that got the same sources and have the same hash hold the same files.
+     */
+    public static String contentsIn(Workspace workspace, SourceSnapshot snapshot, FilterRules inward)
+            throws IOException, InterruptedException {
+        try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
+            List<String> files = new ArrayList<>();
+            List<String> others = new ArrayList<>();
+            for (Listing.Found file : all(workspace, scratch, inward)) {
+                if (asSent(file, snapshot)) {
+                    continue;
+                }
+                if (file.type() == 'f') {
+                    files.add("./" + file.path());
+                } else {
+                    others.add(file.type() + file.path());
+                }
+            }
+            return Fingerprint.builder()
+                    .add("files", new TreeMap<>(scratch.sha256(files)).entrySet())
+                    .add("others", others.stream().sorted().toList())
+                    .build()
+                    .id();
+        }
+    }
+
+    private static List<Listing.Found> all(Workspace workspace, WorkspaceScratch scratch, FilterRules inward)
+            throws IOException, InterruptedException {
+        return Listing.ofTree(workspace, scratch, inward.shelteredDirectories()).found().stream()
+                .filter(file -> !file.isDirectory() && !file.path().startsWith("."))
+                .toList();
+    }
+
+    /** By size and time, in seconds: archives need not carry more. */
+    private static boolean asSent(Listing.Found file, SourceSnapshot snapshot) {
+        SourceEntry sent = snapshot.entries().get(file.path());
+        return sent != null
+                && (file.type() != 'f'
+                        || (sent.stat().size() == file.size() && sent.stat().mtime() / NANOS == file.mtime() / NANOS));
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,6 +91,23 @@ public final class WorkspaceScratch implements AutoCloseable {
             }
             return items;
         }
+    }
+
+    /** Hashes of files, by their paths, which are relative to the tree's root or absolute. */
+    Map<String, String> sha256(List<String> paths) throws IOException, InterruptedException {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        if (!paths.isEmpty()) {
+            putLists(Map.of("tohash", paths));
+            run(
+                    "comparing files",
+                    "xargs -0 -r sha256sum -z -- < \"$1\" > \"$2\"",
+                    List.of(path("tohash"), path("hashes")));
+            for (String line : readList("hashes")) {
+                // 64 digits, a blank, a blank or a star, the name
+                hashes.put(line.substring(66), line.substring(0, 64));
+            }
+        }
+        return hashes;
     }
 
     /**

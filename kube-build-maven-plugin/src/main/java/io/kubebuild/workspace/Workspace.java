@@ -3,6 +3,8 @@ package io.kubebuild.workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,9 @@ public interface Workspace extends AutoCloseable {
     /** What commands may use. */
     Capacity capacity();
 
+    /** Makes ready for commands, so that the first one need not wait for that; nothing needs it. */
+    default void prepare() {}
+
     /**
      * Runs a command to its end and returns its exit code.
      *
@@ -37,6 +42,12 @@ public interface Workspace extends AutoCloseable {
 
     /** Reads a file or directory as a tar stream; entry names begin with the path's last name. */
     InputStream get(String path) throws IOException;
+
+    /**
+     * For each of these files a text that is another one after it was written to, by path; what is missing has none. Where nothing
+     * runs yet, nothing is started for it.
+     */
+    Map<String, String> marks(List<String> paths) throws InterruptedException;
 
     /** The user that owns the tree inside the workspace. */
     Owner owner();

@@ -176,6 +176,11 @@ public final class ImagesOfAnEngine implements Engine {
     }
 
     @Override
+    public Optional<String> mark(String container, String path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public InputStream copyOutOf(String container, String path) {
         throw new UnsupportedOperationException();
     }

@@ -9,6 +9,7 @@ import io.kubebuild.event.BuildListener.Output;
 import io.kubebuild.event.BuildListener.Produced;
 import io.kubebuild.event.BuildListener.Progress;
 import io.kubebuild.event.BuildListener.StepEnded;
+import io.kubebuild.event.BuildListener.StepReason;
 import io.kubebuild.event.BuildListener.StepStarted;
 import io.kubebuild.event.BuildListener.Warning;
 import io.kubebuild.event.Outcome;
@@ -30,13 +31,15 @@ class LogListenerTest {
     void tellsABuildThatEndsWell() {
         LogListener listener = new LogListener(log, false, clock);
 
-        listener.on(new StepStarted("verify-prereqs", ""));
+        listener.on(new StepStarted("verify-prereqs"));
         listener.on(new Fact("version", "v1.20.2"));
         listener.on(new Listing("files that make the tree dirty", List.of("cmd/kubectl/kubectl.go", "LICENSE")));
         listener.on(new StepEnded("verify-prereqs", new Outcome.Done("v1.20.2"), Duration.ofMillis(2340)));
-        listener.on(new StepStarted("sync", "first run"));
+        listener.on(new StepStarted("sync"));
+        listener.on(new StepReason("sync", "the workspace is new"));
         listener.on(new StepEnded("sync", new Outcome.UpToDate("21074 files"), Duration.ofMillis(412)));
-        listener.on(new StepStarted("cross-compile", "cmd/kubectl/kubectl.go changed"));
+        listener.on(new StepStarted("cross-compile"));
+        listener.on(new StepReason("cross-compile", "cmd/kubectl/kubectl.go changed"));
         listener.on(new Output("go install", "k8s.io/kubernetes/cmd/kubectl"));
         listener.on(new Detail("GOMAXPROCS=2"));
         listener.on(new Produced("binary", Path.of("out/kubectl"), 46_000_000));
@@ -53,9 +56,11 @@ class LogListenerTest {
                         "info   cmd/kubectl/kubectl.go",
                         "info   LICENSE",
                         "info verify-prereqs: done in 2.3 s (v1.20.2)",
-                        "info sync: begins (first run)",
+                        "info sync: begins",
+                        "info sync: because the workspace is new",
                         "info sync: up to date (21074 files)",
-                        "info cross-compile: begins (cmd/kubectl/kubectl.go changed)",
+                        "info cross-compile: begins",
+                        "info cross-compile: because cmd/kubectl/kubectl.go changed",
                         "debug [go install] k8s.io/kubernetes/cmd/kubectl",
                         "debug GOMAXPROCS=2",
                         "info binary: out/kubectl (46.0 MB)",
@@ -72,10 +77,10 @@ class LogListenerTest {
     void showsWhatTheCommandsOfAFailedStepPrintedLast() {
         LogListener listener = new LogListener(log, false, clock);
 
-        listener.on(new StepStarted("sync", ""));
+        listener.on(new StepStarted("sync"));
         listener.on(new Output("tar", "from an earlier step"));
         listener.on(new StepEnded("sync", new Outcome.Done("all"), Duration.ofSeconds(1)));
-        listener.on(new StepStarted("cross-compile", ""));
+        listener.on(new StepStarted("cross-compile"));
         for (int i = 1; i <= 201; i++) {
             listener.on(new Output("go install", "line " + i));
         }
@@ -97,7 +102,7 @@ class LogListenerTest {
     void doesNotRepeatLinesThatTheFailureTells() {
         LogListener listener = new LogListener(log, false, clock);
 
-        listener.on(new StepStarted("cross-compile", ""));
+        listener.on(new StepStarted("cross-compile"));
         listener.on(new Output("go install", "undefined: x"));
         log.lines.clear();
         listener.failed("go install failed\n  why: undefined: x");
@@ -133,7 +138,7 @@ class LogListenerTest {
     void aSingleStepNeedsNoSummary() {
         LogListener listener = new LogListener(log, false, clock);
 
-        listener.on(new StepStarted("sync", ""));
+        listener.on(new StepStarted("sync"));
         listener.on(new StepEnded("sync", new Outcome.Done(""), Duration.ofSeconds(3)));
         listener.close();
 

@@ -7,6 +7,7 @@ import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
+import io.kubebuild.step.StepName;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.maven.model.Build;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
@@ -43,7 +45,7 @@ class RequestTest {
                         List.of(), false, List.of(), java.util.Optional.empty(), java.util.Optional.empty()));
         assertThat(request.images().pull()).isEqualTo(PullPolicy.MISSING);
         assertThat(request.offline()).isFalse();
-        assertThat(request.force()).isFalse();
+        assertThat(request.force()).isEqualTo(BuildRequest.Force.NOTHING);
         assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target");
         assertThat(request.pluginVersion()).isEqualTo("0.1.0-test");
     }
@@ -109,9 +111,24 @@ class RequestTest {
         assertThat(request.network().mirrors())
                 .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2"), "docker.io", List.of("m1")));
         assertThat(request.workspaceId()).contains("agent-7");
-        assertThat(request.force()).isTrue();
+        assertThat(request.force()).isEqualTo(BuildRequest.Force.EVERYTHING);
         assertThat(request.verbose()).contains("4");
         assertThat(request.offline()).isTrue();
+    }
+
+    @Test
+    void singleStepsAreForcedOrLeftOut() {
+        BuildRequest.Force one =
+                step().property("kube.force.cross-compile", "true").request().force();
+        BuildRequest.Force allButOne = step().property("kube.force", "true")
+                .property("kube.force.package-tarballs", "false")
+                .request()
+                .force();
+
+        assertThat(one).isEqualTo(new BuildRequest.Force(Set.of(StepName.CROSS_COMPILE), false));
+        assertThat(allButOne.steps())
+                .contains(StepName.COPY_OUTPUT, StepName.VERIFY_PREREQS)
+                .doesNotContain(StepName.PACKAGE_TARBALLS);
     }
 
     @Test

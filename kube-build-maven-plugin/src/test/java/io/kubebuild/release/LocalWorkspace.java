@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.MarksByCommand;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A workspace that is a directory of this machine. */
@@ -55,6 +58,11 @@ record LocalWorkspace(Path directory) implements Workspace {
     @Override
     public void put(String target, TarWriter tar) {
         throw new UnsupportedOperationException("not needed here");
+    }
+
+    @Override
+    public Map<String, String> marks(List<String> paths) throws InterruptedException {
+        return MarksByCommand.of(this, paths);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Requests {
     private CacheSettings cache = CacheSettings.NONE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
-    private boolean force;
+    private BuildRequest.Force force = BuildRequest.Force.NOTHING;
     private final Map<String, String> environment = new HashMap<>();
 
     private Requests(Path tree, Path home) {
@@ -116,7 +116,7 @@ final class Requests {
     }
 
     Requests force(boolean value) {
-        force = value;
+        force = value ? BuildRequest.Force.EVERYTHING : BuildRequest.Force.NOTHING;
         return this;
     }
 

@@ -70,7 +70,9 @@ class StandingOutputsIT {
         everythingIsAsWhenAllIsCompiled();
         after(() -> append(
                         "staging/src/k8s.io/component-base/version/version.go", "\nfunc init() { println(\"v\") }\n"))
-                .says("all 15 programs: generated sources were made anew");
+                // They were generated again and came out the same.
+                .says("cmd/kube-apiserver, cmd/kube-controller-manager, cmd/kube-proxy and 11 more:"
+                        + " staging/src/k8s.io/component-base/version/version.go changed; 1 of 15 programs stand");
         everythingIsAsWhenAllIsCompiled();
     }
 
@@ -85,7 +87,7 @@ class StandingOutputsIT {
                             "cmd/kubemark/words.go",
                             "package main\n\nimport \"k8s.io/kubernetes/pkg/words\"\n\nfunc init() { println(words.Words) }\n");
                 })
-                .says("all 15 programs: generated sources were made anew");
+                .says("all 15 programs: pkg/words has Go files now");
         after(() -> write("pkg/words/a/words.md", "second"))
                 .says("cmd/kubemark: pkg/words/a/words.md changed; 14 of 15 programs stand");
         everythingIsAsWhenAllIsCompiled();

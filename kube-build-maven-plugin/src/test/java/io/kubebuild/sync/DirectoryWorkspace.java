@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.MarksByCommand;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A workspace in a directory of this machine: commands run by its shell, archives go through its tar. */
@@ -102,6 +104,11 @@ final class DirectoryWorkspace implements Workspace {
         if (end(tar) != 0 || broken) {
             throw new IOException("tar ended early: " + said);
         }
+    }
+
+    @Override
+    public Map<String, String> marks(List<String> paths) throws InterruptedException {
+        return MarksByCommand.of(this, paths);
     }
 
     @Override

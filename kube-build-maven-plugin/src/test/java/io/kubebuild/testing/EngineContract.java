@@ -206,6 +206,30 @@ public abstract class EngineContract {
     }
 
     @Test
+    void marksAFileAnewWhenItIsWrittenToAlsoWhereNothingRuns() throws Exception {
+        String owner = engine().create(spec("marked", FOREVER).withVolumes(List.of("/data")));
+        String file = "/data/file";
+        assertThat(engine().mark(owner, file)).isEmpty();
+
+        putFile(owner, "first");
+        Optional<String> first = engine().mark(owner, file);
+        Optional<String> again = engine().mark(owner, file);
+        putFile(owner, "another one");
+
+        assertThat(first).isPresent().isEqualTo(again);
+        assertThat(engine().mark(owner, file)).isPresent().isNotEqualTo(first);
+        assertThat(engine().mark(prefix + "none", file)).isEmpty();
+    }
+
+    private void putFile(String container, String text) throws IOException {
+        engine().copyInto(container, "/data", out -> {
+            try (TarArchiveOutputStream tar = tar(out)) {
+                add(tar, "file", 0644, text);
+            }
+        });
+    }
+
+    @Test
     void saysWhatIsNotThereToCopy() {
         String id = engine().create(spec("absent", FOREVER));
 

@@ -267,6 +267,13 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public synchronized Optional<String> mark(String container, String path) {
+        return container(container).isEmpty()
+                ? Optional.empty()
+                : inside(container).files().mark(path);
+    }
+
+    @Override
     public int exec(String container, ExecSpec spec, Consumer<String> output) throws InterruptedException {
         FakeContainer found;
         Script current;

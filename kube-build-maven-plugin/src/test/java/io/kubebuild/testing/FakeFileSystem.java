@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -16,6 +17,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Files of a container in memory, with volumes that several containers may share. Paths are absolute. */
 public final class FakeFileSystem {
+
+    private static final AtomicLong SERIAL = new AtomicLong();
 
     private final SortedMap<String, Node> nodes = new TreeMap<>();
     private final SortedMap<String, FakeFileSystem> mounts = new TreeMap<>();
@@ -40,6 +43,7 @@ public final class FakeFileSystem {
         private final int gid;
         private final byte[] content;
         private final String target;
+        private final long serial = SERIAL.incrementAndGet();
 
         Node(Kind kind, int mode, int uid, int gid, byte[] content, String target) {
             this.kind = kind;
@@ -89,6 +93,11 @@ public final class FakeFileSystem {
     public Optional<Node> find(String path) {
         Place place = place(path);
         return Optional.ofNullable(place.system().nodes.get(place.path()));
+    }
+
+    /** Another text after a path was written to. */
+    Optional<String> mark(String path) {
+        return find(path).map(node -> Integer.toOctalString(node.mode) + " " + node.serial);
     }
 
     /** Writes a file as root would, with the directories above it. */

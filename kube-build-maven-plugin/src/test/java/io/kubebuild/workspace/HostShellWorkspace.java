@@ -92,6 +92,11 @@ public final class HostShellWorkspace implements Workspace {
     }
 
     @Override
+    public Map<String, String> marks(List<String> paths) throws InterruptedException {
+        return MarksByCommand.of(this, paths);
+    }
+
+    @Override
     public InputStream get(String path) throws IOException {
         int slash = path.lastIndexOf('/');
         List<String> words = new ArrayList<>(prefix);

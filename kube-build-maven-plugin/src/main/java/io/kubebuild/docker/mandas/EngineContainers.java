@@ -9,15 +9,17 @@ import io.kubebuild.docker.EngineException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.mandas.docker.client.DockerClient.ListContainersParam;
-import org.mandas.docker.client.DockerClient.RemoveContainerParam;
-import org.mandas.docker.client.messages.ContainerConfig;
-import org.mandas.docker.client.messages.HostConfig;
 
 /** The containers of one engine. */
 final class EngineContainers {
@@ -35,27 +37,29 @@ final class EngineContainers {
         this.library = library;
     }
 
+    /** Plain, like everything in a build that has nothing to do: the library takes half a second to get ready for its first call. */
     String create(ContainerSpec spec) {
-        HostConfig.Builder host = HostConfig.builder().volumesFrom(spec.volumesFrom());
-        spec.networkMode().ifPresent(host::networkMode);
-        spec.cgroupParent().ifPresent(host::cgroupParent);
-        ContainerConfig.Builder config = ContainerConfig.builder()
-                .image(spec.image())
-                .cmd(spec.command())
-                .env(Execution.variables(spec.environment()))
-                .labels(spec.labels())
-                .volumes(Set.copyOf(spec.volumes()))
-                .hostConfig(host.build());
+        Map<String, Object> host = new TreeMap<>(Map.of("VolumesFrom", spec.volumesFrom()));
+        spec.networkMode().ifPresent(mode -> host.put("NetworkMode", mode));
+        spec.cgroupParent().ifPresent(parent -> host.put("CgroupParent", parent));
+        Map<String, Object> config = new TreeMap<>(Map.of(
+                "Image", spec.image(),
+                "Cmd", spec.command(),
+                "Env", Execution.variables(spec.environment()),
+                "Labels", spec.labels(),
+                "Volumes", spec.volumes().stream().collect(Collectors.toMap(volume -> volume, volume -> Map.of())),
+                "HostConfig", host));
         if (!spec.entrypoint().isEmpty()) {
-            config.entrypoint(spec.entrypoint());
+            config.put("Entrypoint", spec.entrypoint());
         }
-        spec.user().ifPresent(config::user);
-        spec.hostname().ifPresent(config::hostname);
-        spec.directory().ifPresent(config::workingDir);
-        return library.call(
-                        "creating container " + spec.name(),
-                        docker -> docker.createContainer(config.build(), spec.name()))
-                .id();
+        spec.user().ifPresent(user -> config.put("User", user));
+        spec.hostname().ifPresent(name -> config.put("Hostname", name));
+        spec.directory().ifPresent(directory -> config.put("WorkingDir", directory));
+        return http.json(Request.post("/containers/create")
+                        .query("name", spec.name())
+                        .json(config))
+                .path("Id")
+                .asText();
     }
 
     void start(String container) {
@@ -115,10 +119,9 @@ final class EngineContainers {
     void remove(String container) {
         ignoring(
                 Set.of(Kind.NOT_FOUND, Kind.CONFLICT),
-                () -> library.run(
-                        "removing container " + container,
-                        docker -> docker.removeContainer(
-                                container, RemoveContainerParam.forceKill(), RemoveContainerParam.removeVolumes())));
+                () -> http.send(Request.delete("/containers/" + container)
+                        .query("force", "1")
+                        .query("v", "1")));
         // A conflict means that somebody else is removing it: its name is free once they are done.
         for (int look = 0; look < MOST_LOOKS && find(container).isPresent(); look++) {
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -138,6 +141,21 @@ final class EngineContainers {
     InputStream copyOutOf(String container, String path) {
         return AnswerStream.of(
                 http.open(Request.get("/containers/" + container + "/archive").query("path", path)));
+    }
+
+    Optional<String> mark(String container, String path) {
+        Request request = Request.head("/containers/" + container + "/archive").query("path", path);
+        try (EngineHttp.Answer answer = http.open(request)) {
+            String stat = answer.header("X-Docker-Container-Path-Stat");
+            return stat.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new String(Base64.getDecoder().decode(stat), StandardCharsets.UTF_8));
+        } catch (EngineException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static void ignoring(Set<Kind> kinds, Runnable action) {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
@@ -176,6 +177,12 @@ final class EngineHttp implements AutoCloseable {
         /** Why the watchdog ended it, if it did. */
         Optional<Watchdog.Reason> ended() {
             return Optional.ofNullable(call.ended());
+        }
+
+        /** A header's value; empty text where there is no such header. */
+        String header(String name) {
+            Header header = response.getFirstHeader(name);
+            return header == null ? "" : header.getValue();
         }
 
         JsonNode json() {

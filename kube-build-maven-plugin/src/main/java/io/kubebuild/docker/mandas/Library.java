@@ -20,32 +20,43 @@ import org.mandas.docker.client.messages.RegistryConfigs;
 /** The client library's typed calls, with its exceptions translated. */
 final class Library implements AutoCloseable {
 
-    private final DockerClient client;
+    private final Transport transport;
+    private final String apiVersion;
+    private @Nullable DockerClient client;
 
     /**
      * @param transport connections; never by way of a proxy, which would have to reach the same socket
      * @param apiVersion pinned, because the library does not negotiate ({@code 1.41})
      */
     Library(Transport transport, String apiVersion) {
-        // The library's own builder cannot do without the process environment, and knows no pool but its own.
-        ClientConfig config = new ClientConfig(JacksonFeature.class)
-                .connectorProvider(new ApacheConnectorProvider())
-                .property(ApacheClientProperties.CONNECTION_MANAGER, transport.connections())
-                .property(ApacheClientProperties.CONNECTION_MANAGER_SHARED, "true")
-                .property(ApacheClientProperties.REQUEST_CONFIG, EngineHttp.PATIENT)
-                .register(ObjectMapperProvider.class);
-        this.client = new DefaultDockerClient(
-                "v" + apiVersion,
-                new NoCredentials(),
-                transport.base(),
-                new JerseyClientBuilder().withConfig(config).build(),
-                Map.of());
+        this.transport = transport;
+        this.apiVersion = apiVersion;
+    }
+
+    /** Made when it is first needed: that takes a good part of the time of a build that has nothing to do. */
+    private synchronized DockerClient client() {
+        if (client == null) {
+            // The library's own builder cannot do without the process environment, and knows no pool but its own.
+            ClientConfig config = new ClientConfig(JacksonFeature.class)
+                    .connectorProvider(new ApacheConnectorProvider())
+                    .property(ApacheClientProperties.CONNECTION_MANAGER, transport.connections())
+                    .property(ApacheClientProperties.CONNECTION_MANAGER_SHARED, "true")
+                    .property(ApacheClientProperties.REQUEST_CONFIG, EngineHttp.PATIENT)
+                    .register(ObjectMapperProvider.class);
+            client = new DefaultDockerClient(
+                    "v" + apiVersion,
+                    new NoCredentials(),
+                    transport.base(),
+                    new JerseyClientBuilder().withConfig(config).build(),
+                    Map.of());
+        }
+        return client;
     }
 
     /** Makes one call; {@code what} names it in messages. */
     <T> T call(String what, Call<T> call) {
         try {
-            return call.on(client);
+            return call.on(client());
         } catch (DockerException e) {
             throw Refusal.of(what, e);
         } catch (InterruptedException e) {
@@ -63,8 +74,10 @@ final class Library implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.close();
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
     }
 
     /** A call of the library with an answer. */

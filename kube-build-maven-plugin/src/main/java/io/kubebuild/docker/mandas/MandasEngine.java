@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** An engine by way of org.mandas:docker-client. */
 public final class MandasEngine implements Engine {
@@ -27,6 +28,7 @@ public final class MandasEngine implements Engine {
     private final Library library;
     private final EngineImages images;
     private final EngineContainers containers;
+    private @Nullable EngineInfo info;
 
     private MandasEngine(Endpoint endpoint, Transport transport, EngineHttp unversioned) {
         this.endpoint = endpoint;
@@ -67,21 +69,29 @@ public final class MandasEngine implements Engine {
         }
     }
 
+    /** Asked once: steps ask often, and what an engine is does not change while somebody is connected to it. */
     @Override
-    public EngineInfo info() {
-        JsonNode info = http.json(Request.get("/info"));
+    public synchronized EngineInfo info() {
+        if (info == null) {
+            info = ask();
+        }
+        return info;
+    }
+
+    private EngineInfo ask() {
+        JsonNode said = http.json(Request.get("/info"));
         return new EngineInfo(
                 endpoint.uri().toString(),
                 endpoint.source(),
-                info.path("ID").asText(),
-                info.path("ServerVersion").asText(),
+                said.path("ID").asText(),
+                said.path("ServerVersion").asText(),
                 version.toString(),
-                info.path("OSType").asText("linux"),
-                Architecture.inGoWords(info.path("Architecture").asText()),
-                info.path("NCPU").asInt(),
-                info.path("MemTotal").asLong(),
-                info.path("DockerRootDir").asText(),
-                Json.texts(info.path("SecurityOptions")));
+                said.path("OSType").asText("linux"),
+                Architecture.inGoWords(said.path("Architecture").asText()),
+                said.path("NCPU").asInt(),
+                said.path("MemTotal").asLong(),
+                said.path("DockerRootDir").asText(),
+                Json.texts(said.path("SecurityOptions")));
     }
 
     @Override
@@ -176,6 +186,11 @@ public final class MandasEngine implements Engine {
     @Override
     public InputStream copyOutOf(String container, String path) {
         return containers.copyOutOf(container, path);
+    }
+
+    @Override
+    public Optional<String> mark(String container, String path) {
+        return containers.mark(container, path);
     }
 
     @Override

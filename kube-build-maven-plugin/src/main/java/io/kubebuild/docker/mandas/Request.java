@@ -39,12 +39,20 @@ record Request(
         return new Request("GET", path, List.of(), List.of(), Optional.empty());
     }
 
+    static Request head(String path) {
+        return new Request("HEAD", path, List.of(), List.of(), Optional.empty());
+    }
+
     static Request post(String path) {
         return new Request("POST", path, List.of(), List.of(), Optional.empty());
     }
 
     static Request put(String path) {
         return new Request("PUT", path, List.of(), List.of(), Optional.empty());
+    }
+
+    static Request delete(String path) {
+        return new Request("DELETE", path, List.of(), List.of(), Optional.empty());
     }
 
     Request query(String name, String value) {

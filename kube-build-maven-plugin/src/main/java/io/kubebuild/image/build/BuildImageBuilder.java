@@ -71,9 +71,10 @@ public final class BuildImageBuilder {
     public Result ensure(Request request) {
         String fingerprint = fingerprint(request).id();
         Optional<ImageInfo> before = engine.image(request.names().image());
-        Result result = before.isPresent() && !request.force() && stands(before.get(), fingerprint)
-                ? new Result(before.get().id(), false, "")
-                : built(request, fingerprint, before);
+        if (before.isPresent() && !request.force() && stands(before.get(), fingerprint)) {
+            return new Result(before.get().id(), false, "");
+        }
+        Result result = built(request, fingerprint, before);
         deleteOlder(request.names());
         return result;
     }
@@ -82,7 +83,9 @@ public final class BuildImageBuilder {
         String id = build(request, fingerprint);
         // Its name went to the new image: what is left is a nameless one that nobody would find.
         before.map(ImageInfo::id).filter(old -> !old.equals(id)).ifPresent(this::removeQuietly);
-        String reason = before.isEmpty() ? "no such image" : request.force() ? "forced" : "its inputs changed";
+        String reason = before.isEmpty()
+                ? "the engine has no such image"
+                : request.force() ? "it was asked for (kube.force)" : "the cross image or build/build-image changed";
         return new Result(id, true, reason);
     }
 

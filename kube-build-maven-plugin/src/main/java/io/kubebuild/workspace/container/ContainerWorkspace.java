@@ -119,6 +119,12 @@ public final class ContainerWorkspace implements Workspace {
         return settings.user().owner();
     }
 
+    /** Starts the build container. */
+    @Override
+    public void prepare() {
+        started();
+    }
+
     @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         String id = started();
@@ -158,13 +164,29 @@ public final class ContainerWorkspace implements Workspace {
     }
 
     @Override
+    public Map<String, String> marks(List<String> paths) {
+        String id = holder(settings.root());
+        Map<String, String> marks = new TreeMap<>();
+        for (String path : paths) {
+            calling("looking at " + path, () -> engine.mark(id, path)).ifPresent(mark -> marks.put(path, mark));
+        }
+        return marks;
+    }
+
+    @Override
     public InputStream get(String path) throws IOException {
-        String id = started();
+        String id = holder(path);
         try {
             return engine.copyOutOf(id, path);
         } catch (EngineException e) {
             throw EngineTrouble.during("reading " + path + " in " + settings.name(), e);
         }
+    }
+
+    /** A container that has this path: the data container will do where none runs yet, if one of its volumes holds the path. */
+    private synchronized String holder(String path) {
+        boolean shared = path.equals(settings.root()) || path.startsWith(settings.root() + "/");
+        return container == null && shared && !closed ? settings.dataContainer() : started();
     }
 
     /** The id of the running build container. */

@@ -115,7 +115,7 @@ class BuildImageTest {
     @Test
     void buildsAgainWhereAnInputChanged() throws IOException {
         ensure("sha256:cross", Map.of());
-        assertThat(ensure("sha256:other", Map.of()).reason()).isEqualTo("its inputs changed");
+        assertThat(ensure("sha256:other", Map.of()).reason()).isEqualTo("the cross image or build/build-image changed");
 
         dockerfile("FROM x:KUBE_BUILD_IMAGE_CROSS_TAG\n");
         assertThat(ensure("sha256:other", Map.of()).built()).isTrue();

@@ -119,6 +119,12 @@ final class FakeEngine implements Engine {
     }
 
     @Override
+    public Optional<String> mark(String container, String path) {
+        call("mark " + path);
+        return Optional.empty();
+    }
+
+    @Override
     public InputStream copyOutOf(String container, String path) {
         call("copy out of " + path);
         return InputStream.nullInputStream();
