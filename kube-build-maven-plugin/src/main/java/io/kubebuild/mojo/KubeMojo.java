@@ -254,6 +254,14 @@ public abstract class KubeMojo extends AbstractMojo {
     String compiler;
 
     /**
+     * How hard tarballs are compressed, from <code>1</code> (fast) to <code>9</code> (small), as gzip means it. The content is the same.
+     * Default: <code>5</code>, which takes two thirds of the time of gzip's own 6 and gives tarballs that are 2 % larger.
+     */
+    @Parameter(property = "kube.compressionLevel")
+    @Nullable
+    String compressionLevel;
+
+    /**
      * A file that <code>kube:cache-export</code> wrote, relative to the tree if relative: taken in before the compile where the
      * workspace has no Go build cache yet, as on a new build agent. A file that is not there, is damaged or was made with another
      * plugin or cross image is told and left. Default: none.
@@ -418,6 +426,7 @@ public abstract class KubeMojo extends AbstractMojo {
                                 .map(Path::of),
                         reader.text(ParameterName.of("kube.cache.export"), cacheExport)
                                 .map(Path::of)),
+                parts.compressionLevel(),
                 session.isOffline(),
                 parts.force(),
                 parts.verbose(),

@@ -3,6 +3,7 @@ package io.kubebuild.mojo;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.release.gzip.ChunkedGzipOutputStream;
 import io.kubebuild.step.BuildRequest;
 import io.kubebuild.step.StepName;
 import io.kubebuild.tree.Platform;
@@ -42,6 +43,7 @@ final class RequestParts {
     private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
     private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
+    private static final Pattern COMPRESSION = Pattern.compile("[1-9]");
 
     private final ParameterReader reader;
     private final KubeMojo mojo;
@@ -167,6 +169,12 @@ final class RequestParts {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         return new BuildRequest.Force(steps, everything);
+    }
+
+    int compressionLevel() {
+        return matching(ParameterName.of("kube.compressionLevel"), mojo.compressionLevel, COMPRESSION, "1 to 9")
+                .map(Integer::parseInt)
+                .orElse(ChunkedGzipOutputStream.DEFAULT_LEVEL);
     }
 
     Optional<String> verbose() {

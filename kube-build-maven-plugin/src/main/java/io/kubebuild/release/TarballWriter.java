@@ -28,6 +28,7 @@ public final class TarballWriter {
 
     private final ExecutorService executor;
     private final int parallelism;
+    private final int level;
     private final long epochSeconds;
     private final CompressedFiles compressed;
     private final Map<String, List<Chunk>> written = new TreeMap<>();
@@ -37,19 +38,22 @@ public final class TarballWriter {
      *
      * @param executor runs the compression; shared, and not shut down here
      * @param parallelism how many threads of it one tarball may use
+     * @param level of compression, 1 to 9
      * @param epochSeconds time of every entry, in seconds since 1970
      * @param compressed what need not be compressed again; takes what is written
      */
-    public TarballWriter(ExecutorService executor, int parallelism, long epochSeconds, CompressedFiles compressed) {
+    public TarballWriter(
+            ExecutorService executor, int parallelism, int level, long epochSeconds, CompressedFiles compressed) {
         this.executor = executor;
         this.parallelism = parallelism;
+        this.level = level;
         this.epochSeconds = epochSeconds;
         this.compressed = compressed;
     }
 
     /** What a tarball depends on besides its entries. */
     String format() {
-        return "times " + epochSeconds;
+        return "times " + epochSeconds + " level " + level;
     }
 
     /** The chunks of every tarball that was written, by its file's name. */
@@ -94,7 +98,7 @@ public final class TarballWriter {
             try (OutputStream file = Files.newOutputStream(part)) {
                 Consumer<Chunk> places = compressed.open(part);
                 try (OutputStream gzip = new ChunkedGzipOutputStream(
-                        file, executor, parallelism, compressed, places.andThen(chunks::add))) {
+                        file, executor, parallelism, level, compressed, places.andThen(chunks::add))) {
                     stream.writeTo(gzip);
                 }
             }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param engine where the Docker engine is
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
+ * @param compressionLevel gzip's, of tarballs, 1 to 9
  * @param offline whether nothing may be fetched ({@code mvn -o})
  * @param force which work to do although it is up to date
  * @param verbose upstream's KUBE_VERBOSE, if given
@@ -41,6 +42,7 @@ public record BuildRequest(
         EngineSettings engine,
         NetworkSettings network,
         CacheSettings cache,
+        int compressionLevel,
         boolean offline,
         Force force,
         Optional<String> verbose,

@@ -163,7 +163,8 @@ final class PackageTarballs implements Step {
         TarballChunks kept = new TarballChunks(context);
         ContentHashes contents = new ContentHashes();
         try (CompressedFiles compressed = kept.open()) {
-            TarballWriter writer = new TarballWriter(compressors, threads, verified.epochSeconds(), compressed);
+            TarballWriter writer = new TarballWriter(
+                    compressors, threads, context.request().compressionLevel(), verified.epochSeconds(), compressed);
             SourceTarball source = new SourceTarball(
                     context.tree().path(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
@@ -208,6 +209,7 @@ final class PackageTarballs implements Step {
                     .add("generated sources", HostFiles.withoutStatusChange(packedGenerated(context)))
                     .add("version", verified.version().format())
                     .add("packed commit", verified.packsCommit() ? verified.cleanCommit() : "")
+                    .add("compression level", context.request().compressionLevel())
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))
                     .add("variables", environment(context))

@@ -63,7 +63,7 @@ final class TarballChunks {
 
     /** The JVM brings zlib along, or takes the system's. */
     private String compressor() {
-        return context.request().pluginVersion() + " " + System.getProperty("java.home") + " "
-                + System.getProperty("java.vm.version");
+        return context.request().pluginVersion() + " " + context.request().compressionLevel() + " "
+                + System.getProperty("java.home") + " " + System.getProperty("java.vm.version");
     }
 }

@@ -136,7 +136,7 @@ class SourceTarballTest {
                         SourcePackaging.of(tree, "build"),
                         clean,
                         List.of(Path.of("pom.xml"), tree.resolve("out")),
-                        new TarballWriter(executor, 1, 0, new CompressedFiles()))
+                        new TarballWriter(executor, 1, 6, 0, new CompressedFiles()))
                 .make(target);
     }
 

@@ -246,7 +246,7 @@ class StagingTest {
     }
 
     private StageMaterializer materializer(ImageArchiveMaker images) throws IOException {
-        TarballWriter writer = new TarballWriter(executor, 2, 0, new CompressedFiles());
+        TarballWriter writer = new TarballWriter(executor, 2, 6, 0, new CompressedFiles());
         return new StageMaterializer(
                 tree.output(),
                 writer,

@@ -119,6 +119,6 @@ class TarballWriterTest {
     }
 
     private TarballWriter writer(long epoch, int threads) {
-        return new TarballWriter(executor, threads, epoch, new CompressedFiles());
+        return new TarballWriter(executor, threads, 6, epoch, new CompressedFiles());
     }
 }

@@ -137,6 +137,7 @@ final class Requests {
                 new EngineSettings(Optional.empty(), Optional.empty()),
                 network,
                 cache,
+                5,
                 offline,
                 force,
                 verbose,

@@ -76,7 +76,7 @@ public class TarballCost {
     @Benchmark
     public void gzip() throws IOException {
         try (OutputStream out = new ChunkedGzipOutputStream(
-                OutputStream.nullOutputStream(), executor, threads, ChunkSource.NONE, chunk -> {})) {
+                OutputStream.nullOutputStream(), executor, threads, ChunkedGzipOutputStream.DEFAULT_LEVEL, ChunkSource.NONE, chunk -> {})) {
             out.write(content);
         }
     }
@@ -86,7 +86,7 @@ public class TarballCost {
     public void tarball() throws IOException {
         // Nothing is kept from one to the next: a second one would find all of it compressed.
         try (CompressedFiles compressed = new CompressedFiles()) {
-            new TarballWriter(executor, threads, 0, compressed)
+            new TarballWriter(executor, threads, ChunkedGzipOutputStream.DEFAULT_LEVEL, 0, compressed)
                     .write(
                             directory.resolve("t.tar.gz"),
                             List.of(

@@ -7,15 +7,16 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
  * One gzip stream, compressed by several threads in chunks that depend on nothing but their content. So the bytes do not depend
@@ -25,7 +26,9 @@ import java.util.zip.Deflater;
  */
 public final class ChunkedGzipOutputStream extends OutputStream {
 
-    private static final int LEVEL = 6;
+    /** Two thirds of the time of gzip's own 6, for two hundredths more bytes (Go programs, measured on v1.20.2's release). */
+    public static final int DEFAULT_LEVEL = 5;
+
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
     /** A last block without content; every chunk ends on a byte boundary without being the last. */
     private static final byte[] END = {3, 0};
@@ -35,13 +38,15 @@ public final class ChunkedGzipOutputStream extends OutputStream {
     private final OutputStream out;
     private final ExecutorService executor;
     private final int parallelism;
+    private final int level;
     private final ChunkSource source;
     private final Consumer<Chunk> written;
     private final Deque<Future<Compressed>> pending = new ArrayDeque<>();
     private final CRC32 crc = new CRC32();
     private final Boundaries boundaries = new Boundaries();
-    private byte[] chunk = new byte[Boundaries.LONGEST];
-    private int filled;
+    private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
+    private final Queue<Squeezer> squeezers = new ConcurrentLinkedQueue<>();
+    private ByteBuffer chunk = buffer();
     private long total;
     private long offset = HEADER.length;
     private boolean closed;
@@ -54,15 +59,22 @@ public final class ChunkedGzipOutputStream extends OutputStream {
      *
      * @param executor runs the compression; shared, and not shut down here
      * @param parallelism how many chunks may be compressed at a time
+     * @param level gzip's, 1 (fast) to 9 (small); what {@code source} gives must be of the same
      * @param source is asked before a chunk is compressed
      * @param written hears of every chunk after it was written
      */
     public ChunkedGzipOutputStream(
-            OutputStream out, ExecutorService executor, int parallelism, ChunkSource source, Consumer<Chunk> written)
+            OutputStream out,
+            ExecutorService executor,
+            int parallelism,
+            int level,
+            ChunkSource source,
+            Consumer<Chunk> written)
             throws IOException {
         this.out = out;
         this.executor = executor;
         this.parallelism = Math.max(1, parallelism);
+        this.level = level;
         this.source = source;
         this.written = written;
         out.write(HEADER);
@@ -84,8 +96,7 @@ public final class ChunkedGzipOutputStream extends OutputStream {
         int end = offset + length;
         while (from < end) {
             int count = boundaries.take(bytes, from, end);
-            System.arraycopy(bytes, from, chunk, filled, count);
-            filled += count;
+            chunk.put(bytes, from, count);
             from += count;
             if (boundaries.atCut()) {
                 submit();
@@ -100,7 +111,7 @@ public final class ChunkedGzipOutputStream extends OutputStream {
         }
         closed = true;
         try (out) {
-            if (filled > 0) {
+            if (chunk.position() > 0) {
                 submit();
             }
             while (!pending.isEmpty()) {
@@ -111,6 +122,7 @@ public final class ChunkedGzipOutputStream extends OutputStream {
             writeInt((int) total);
         } finally {
             pending.forEach(task -> task.cancel(false));
+            squeezers.forEach(Squeezer::close);
         }
     }
 
@@ -118,10 +130,15 @@ public final class ChunkedGzipOutputStream extends OutputStream {
         while (pending.size() > parallelism) {
             writeOldest();
         }
-        byte[] content = Arrays.copyOf(chunk, filled);
+        ByteBuffer content = chunk.flip();
         pending.add(executor.submit(() -> compress(content)));
-        filled = 0;
+        ByteBuffer next = free.poll();
+        chunk = next == null ? buffer() : next;
         boundaries.next();
+    }
+
+    private static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(Boundaries.LONGEST);
     }
 
     private void writeOldest() throws IOException {
@@ -141,37 +158,30 @@ public final class ChunkedGzipOutputStream extends OutputStream {
         }
     }
 
-    private Compressed compress(byte[] content) {
-        String id = id(content);
-        return new Compressed(id, ByteBuffer.wrap(source.find(id).orElseGet(() -> deflate(content))));
+    private Compressed compress(ByteBuffer content) {
+        String id = id(content.duplicate());
+        Optional<byte[]> known = source.find(id);
+        byte[] bytes = known.isPresent() ? known.get() : deflate(content);
+        free.add(content.clear());
+        return new Compressed(id, ByteBuffer.wrap(bytes));
     }
 
-    private static String id(byte[] content) {
+    private static String id(ByteBuffer content) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return HexFormat.of().formatHex(digest).substring(0, CONTENT_DIGITS);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content);
+            return HexFormat.of().formatHex(digest.digest()).substring(0, CONTENT_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 
-    private static byte[] deflate(byte[] input) {
-        Deflater deflater = new Deflater(LEVEL, true);
-        try {
-            deflater.setInput(input);
-            byte[] output = new byte[input.length / 2 + 64];
-            int size = 0;
-            while (true) {
-                size += deflater.deflate(output, size, output.length - size, Deflater.SYNC_FLUSH);
-                // Room that is left over means that everything is out.
-                if (size < output.length) {
-                    return Arrays.copyOf(output, size);
-                }
-                output = Arrays.copyOf(output, output.length + output.length / 2);
-            }
-        } finally {
-            deflater.end();
-        }
+    private byte[] deflate(ByteBuffer input) {
+        Squeezer idle = squeezers.poll();
+        Squeezer squeezer = idle == null ? new Squeezer(level) : idle;
+        byte[] output = squeezer.deflate(input);
+        squeezers.add(squeezer);
+        return output;
     }
 
     private void writeInt(int value) throws IOException {

@@ -69,7 +69,7 @@ class ChunkedGzipOutputStreamTest {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
             ChunkedGzipOutputStream gzip = new ChunkedGzipOutputStream(
-                    new ByteArrayOutputStream(), executor, 1, ChunkSource.NONE, chunk -> {});
+                    new ByteArrayOutputStream(), executor, 1, 6, ChunkSource.NONE, chunk -> {});
             gzip.close();
 
             assertThatThrownBy(() -> gzip.write(1)).isInstanceOf(IOException.class);
@@ -92,7 +92,7 @@ class ChunkedGzipOutputStreamTest {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             try (ChunkedGzipOutputStream gzip =
-                    new ChunkedGzipOutputStream(out, executor, threads, ChunkSource.NONE, ignored -> {})) {
+                    new ChunkedGzipOutputStream(out, executor, threads, 6, ChunkSource.NONE, ignored -> {})) {
                 for (int from = 0; from < data.length; from += chunk) {
                     gzip.write(data, from, Math.min(chunk, data.length - from));
                 }

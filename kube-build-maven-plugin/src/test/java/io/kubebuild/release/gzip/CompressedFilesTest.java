@@ -80,7 +80,7 @@ class CompressedFilesTest {
         List<Chunk> chunks = new ArrayList<>();
         try (OutputStream out = Files.newOutputStream(file);
                 OutputStream gzip = new ChunkedGzipOutputStream(
-                        out, executor, 2, ChunkSource.NONE, files.open(file).andThen(chunks::add))) {
+                        out, executor, 2, 6, ChunkSource.NONE, files.open(file).andThen(chunks::add))) {
             for (byte[] part : parts) {
                 gzip.write(part);
             }
@@ -90,7 +90,7 @@ class CompressedFilesTest {
 
     private byte[] compress(ChunkSource source, byte[]... parts) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (OutputStream gzip = new ChunkedGzipOutputStream(out, executor, 2, source, chunk -> {})) {
+        try (OutputStream gzip = new ChunkedGzipOutputStream(out, executor, 2, 6, source, chunk -> {})) {
             for (byte[] part : parts) {
                 gzip.write(part);
             }
