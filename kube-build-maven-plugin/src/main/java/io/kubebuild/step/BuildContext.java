@@ -46,6 +46,7 @@ final class BuildContext implements AutoCloseable {
     private final WorkspaceNames names;
     private final StateDirectory state;
     private final SnapshotStore snapshots;
+    private StepName last = StepName.VERIFY_PREREQS;
     private final TreeLook look = new TreeLook(this);
     private final String hostName;
     private final EngineSource engines;
@@ -129,6 +130,16 @@ final class BuildContext implements AutoCloseable {
     /** The snapshot of the sources that the workspace holds. */
     SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    /** Tells how far this build goes. */
+    void goesTo(StepName step) {
+        last = step;
+    }
+
+    /** Whether steps come after this one. */
+    boolean goesBeyond(StepName step) {
+        return last.compareTo(step) > 0;
     }
 
     /** The look at the sources on the host. */

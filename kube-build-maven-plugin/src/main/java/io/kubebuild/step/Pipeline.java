@@ -70,7 +70,9 @@ public final class Pipeline {
         Ahead.start("reaching the engine", context::engine);
         StepName first = steps.get(0);
         StepName last = steps.get(steps.size() - 1);
-        if (withEarlier && last.compareTo(StepName.SYNC) >= 0 && !context.forces(StepName.SYNC)) {
+        context.goesTo(last);
+        boolean syncs = (withEarlier || first.compareTo(StepName.SYNC) <= 0) && last.compareTo(StepName.SYNC) >= 0;
+        if (syncs && !context.forces(StepName.SYNC)) {
             context.look().begin();
         }
         for (StepName name : StepName.values()) {

@@ -83,7 +83,8 @@ final class Sync implements Step {
                 ? Optional.empty()
                 : context.snapshots().read();
         SourceSnapshot current = context.look().now(previous);
-        if (!previous.map(SourceSnapshot::id).equals(Optional.of(current.id()))) {
+        boolean changed = !previous.map(SourceSnapshot::id).equals(Optional.of(current.id()));
+        if (changed && context.goesBeyond(StepName.SYNC)) {
             Ahead.start("starting the build container", workspace::prepare);
         }
         Synced synced = new Synced(current.id(), container, image);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings sources into a workspace as one tar stream.
  *
- * <p>A stamp file in the workspace's source root says which snapshot lies there. It is deleted before anything is changed and
+ * <p>A stamp file in the workspace's source root says which snapshot lies there. It is void before anything is changed and
  * written after everything is; upstream's own sync ({@code rsync --delete}) removes it too. Where it is not the one expected,
  * the workspace's contents are listed, compared and everything is sent.
  */
@@ -119,9 +119,8 @@ public final class ArchiveTransport {
 
     private static void delete(Difference difference, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
-        String removeStamp = "rm -f -- " + STAMP;
         if (difference.deletions() == 0) {
-            scratch.run("removing " + STAMP, removeStamp, List.of());
+            // The archive begins by making the stamp void, and nothing need run in the workspace.
             return;
         }
         scratch.putLists(Map.of(
@@ -129,7 +128,7 @@ public final class ArchiveTransport {
                 "directories", dotted(difference.removeDirectories())));
         scratch.run(
                 "deleting what the sources do not have",
-                removeStamp + " && xargs -0 -r rm -f -- < \"$1\" && xargs -0 -r rmdir -- < \"$2\"",
+                "rm -f -- " + STAMP + " && xargs -0 -r rm -f -- < \"$1\" && xargs -0 -r rmdir -- < \"$2\"",
                 List.of(scratch.path("files"), scratch.path("directories")));
     }
 

@@ -55,17 +55,23 @@ final class SourceArchive {
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         tar.setAddPaxHeadersForNonAsciiNames(true);
         byte[] buffer = new byte[BUFFER];
+        // An archive that arrives in part leaves a stamp that nobody takes for one.
+        stamp("", tar);
         for (SourceEntry entry : entries) {
             write(entry, tar, buffer);
         }
-        byte[] text = stamp.getBytes(StandardCharsets.UTF_8);
-        TarArchiveEntry last = header(ArchiveTransport.STAMP, TarConstants.LF_NORMAL, 0644, 0);
-        last.setSize(text.length);
-        tar.putArchiveEntry(last);
-        tar.write(text);
-        tar.closeArchiveEntry();
+        stamp(stamp, tar);
         tar.finish();
         buffered.flush();
+    }
+
+    private void stamp(String stamp, TarArchiveOutputStream tar) throws IOException {
+        byte[] text = stamp.getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = header(ArchiveTransport.STAMP, TarConstants.LF_NORMAL, 0644, 0);
+        entry.setSize(text.length);
+        tar.putArchiveEntry(entry);
+        tar.write(text);
+        tar.closeArchiveEntry();
     }
 
     private void write(SourceEntry entry, TarArchiveOutputStream tar, byte[] buffer) throws IOException {

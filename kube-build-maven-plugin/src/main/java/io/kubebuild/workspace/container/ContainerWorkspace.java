@@ -41,9 +41,9 @@ public final class ContainerWorkspace implements Workspace {
     private final EngineInfo info;
     private final Settings settings;
     private final ShutdownHooks hooks;
-    private @Nullable String container;
+    private volatile @Nullable String container;
     private @Nullable Thread hook;
-    private boolean closed;
+    private volatile boolean closed;
 
     public ContainerWorkspace(Engine engine, Settings settings) {
         this(engine, settings, ShutdownHooks.OF_THIS_JVM);
@@ -155,7 +155,7 @@ public final class ContainerWorkspace implements Workspace {
 
     @Override
     public void put(String directory, TarWriter tar) throws IOException {
-        String id = started();
+        String id = holder(directory);
         try {
             engine.copyInto(id, directory, tar::write);
         } catch (EngineException e) {
@@ -184,7 +184,7 @@ public final class ContainerWorkspace implements Workspace {
     }
 
     /** A container that has this path: the data container will do where none runs yet, if one of its volumes holds the path. */
-    private synchronized String holder(String path) {
+    private String holder(String path) {
         boolean shared = path.equals(settings.root()) || path.startsWith(settings.root() + "/");
         return container == null && shared && !closed ? settings.dataContainer() : started();
     }
