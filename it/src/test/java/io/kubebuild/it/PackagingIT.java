@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class PackagingIT {
 
+    private static final String KUBECTL = "_output/dockerized/bin/linux/amd64/kubectl";
+
     private final SampleTree tree;
 
     PackagingIT(@TempDir Path directory) {
@@ -65,6 +67,42 @@ class PackagingIT {
         assertThat(EngineSocket.containers(tree)).isEqualTo(containers);
         assertThat(EngineSocket.images(tree)).isNotEmpty();
         maven(Maven.MAVEN_3_8, "package").succeeded().says(", 0 of them new");
+    }
+
+    @Test
+    void itsCacheIsInstalledAndAColdMachineBuildsWithIt(@TempDir Path elsewhere) {
+        tree.withProject("kube-release-cache");
+        try {
+            maven(Maven.MAVEN_3_8, "install").succeeded().says("cache entries", "exported");
+        } finally {
+            tree.withProject("kube-release-install");
+        }
+        SampleTree cold = SampleTree.in(elsewhere);
+
+        try {
+            imported(cold, "com.example:nobody:1").says("ignoring the cache com.example:nobody:1");
+            imported(cold, "com.example:kubernetes-with-cache:" + SampleTree.VERSION)
+                    .says("imported from ")
+                    .doesNotSay("ignoring the cache");
+            MavenBuild.in(cold.directory())
+                    .goal("compile")
+                    .parameter("what", "cmd/kubectl")
+                    .parameter("kube.platforms", "linux/amd64")
+                    .execute()
+                    .succeeded()
+                    .doesNotSay("generated sources: made anew");
+            assertThat(cold.file(KUBECTL)).hasSameBinaryContentAs(tree.file(KUBECTL));
+        } finally {
+            MavenBuild.in(cold.directory()).goal("clean").execute().succeeded();
+        }
+    }
+
+    private static MavenResult imported(SampleTree cold, String artifact) {
+        return MavenBuild.in(cold.directory())
+                .goal("cache-import")
+                .parameter("kube.cache.artifact", artifact)
+                .execute()
+                .succeeded();
     }
 
     private MavenResult maven(Maven maven, String... phases) {

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -42,12 +43,19 @@ public final class CacheExport {
      * @param builds names that {@link GoCaches#afterUse} was called with
      * @param programs absolute paths of linked programs; those that no archive takes are left out
      * @param generated paths of generated sources, relative to the root
+     * @param records files of this machine that tell what these are made of, by the names that they get
      */
-    public record Wanted(CacheHeader header, List<String> builds, List<String> programs, List<String> generated) {
+    public record Wanted(
+            CacheHeader header,
+            List<String> builds,
+            List<String> programs,
+            List<String> generated,
+            Map<String, Path> records) {
         public Wanted {
             builds = List.copyOf(builds);
             programs = List.copyOf(programs);
             generated = List.copyOf(generated);
+            records = Map.copyOf(records);
         }
     }
 
@@ -62,7 +70,7 @@ public final class CacheExport {
             Files.createDirectories(directory);
             Path part = directory.resolve("." + file.getFileName() + ".part");
             try {
-                Contents contents = write(wanted.header(), part);
+                Contents contents = writeTo(part, wanted);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
                 return contents;
             } finally {
@@ -89,11 +97,14 @@ public final class CacheExport {
         }
     }
 
-    private Contents write(CacheHeader header, Path part) throws IOException {
+    private Contents writeTo(Path part, Wanted wanted) throws IOException {
         try (InputStream stream = new BufferedInputStream(workspace.get(workspace.root() + "/" + STAGING), BUFFER);
                 TarArchiveInputStream in = new TarArchiveInputStream(stream, "UTF-8");
                 CacheWriter writer = new CacheWriter(
-                        new BufferedOutputStream(Files.newOutputStream(part), BUFFER), header, threads)) {
+                        new BufferedOutputStream(Files.newOutputStream(part), BUFFER), wanted.header(), threads)) {
+            for (Map.Entry<String, Path> record : new TreeMap<>(wanted.records()).entrySet()) {
+                add(record.getKey(), record.getValue(), writer);
+            }
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 if (!entry.isDirectory()) {
                     writer.add(file(entry), in);
@@ -110,10 +121,16 @@ public final class CacheExport {
         }
     }
 
+    private static void add(String name, Path record, CacheWriter writer) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(record), BUFFER)) {
+            writer.add(new CacheFile(CachePart.RECORDS, name, 0644, 0, Files.size(record)), in);
+        }
+    }
+
     private static CacheFile file(TarArchiveEntry entry) throws IOException {
         String name = entry.getName().startsWith(NAME + "/") ? entry.getName().substring(NAME.length() + 1) : "";
         CachePart part = CachePart.of(name)
-                .filter(any -> entry.getLinkFlag() == TarConstants.LF_NORMAL)
+                .filter(any -> entry.getLinkFlag() == TarConstants.LF_NORMAL && any != CachePart.RECORDS)
                 .orElseThrow(() ->
                         new IOException("the workspace sent '" + entry.getName() + "', which is no part of a cache"));
         return new CacheFile(

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -42,10 +43,12 @@ public final class CacheImport {
      * For whom it must be.
      *
      * @param key ours
-     * @param generatedFor fingerprint that generated sources must be made for; other ones are left out
+     * @param generatedFor fingerprint of what generated sources of this tree are made of; empty where none are wanted
+     * @param stands whether generated sources that were made of something else stand here too, by the directory with the records
+     *     that came with them
      * @param isSource paths, relative to the root, that no generated source may have
      */
-    public record Wanted(CacheKey key, String generatedFor, Predicate<String> isSource) {}
+    public record Wanted(CacheKey key, String generatedFor, Predicate<Path> stands, Predicate<String> isSource) {}
 
     /**
      * What came.
@@ -79,27 +82,76 @@ public final class CacheImport {
             if (foreign.isPresent()) {
                 throw new UnusableCacheException(foreign.get());
             }
-            boolean generated = !wanted.generatedFor().isEmpty()
-                    && reader.header().generatedFor().equals(wanted.generatedFor());
             OwnScripts scripts = new OwnScripts(workspace, CacheImport.class);
+            Path records = Files.createTempDirectory("kube-build-cache");
             try {
+                Choice choice = new Choice(reader.header().generatedFor(), wanted, records);
                 scripts.run("making room for a cache", "prepare.sh", List.of(STAGING));
-                Contents contents = unpack(reader, generated, wanted.isSource());
+                Contents contents = unpack(reader, choice);
                 scripts.run("taking in a cache", "land.sh", List.of(STAGING));
-                return new Imported(contents, generated);
+                return new Imported(contents, choice.generated());
             } finally {
                 CacheExport.discard(workspace, STAGING);
+                removeRecords(records);
             }
         }
     }
 
-    private Contents unpack(CacheReader reader, boolean generated, Predicate<String> isSource) throws IOException {
+    private static void removeRecords(Path records) throws IOException {
+        try (Stream<Path> files = Files.list(records)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(records);
+    }
+
+    /** Which files land. */
+    private static final class Choice {
+        private final String generatedFor;
+        private final Wanted wanted;
+        private final Path records;
+        private @Nullable Boolean generated;
+
+        Choice(String generatedFor, Wanted wanted, Path records) {
+            this.generatedFor = generatedFor;
+            this.wanted = wanted;
+            this.records = records;
+        }
+
+        /** Whether generated sources do; decided when the first one comes, after all records. */
+        boolean generated() {
+            if (generated == null) {
+                generated = !wanted.generatedFor().isEmpty()
+                        && (wanted.stands().test(records) || generatedFor.equals(wanted.generatedFor()));
+            }
+            return generated;
+        }
+
+        /** Takes a file that does not land; false for one that does. */
+        boolean keep(CacheFile file, InputStream in) throws IOException {
+            if (file.part() == CachePart.RECORDS) {
+                Files.copy(in, records.resolve(file.path()));
+                return true;
+            }
+            if (file.part() == CachePart.GENERATED && !generated()) {
+                in.transferTo(OutputStream.nullOutputStream());
+                return true;
+            }
+            if (file.part() == CachePart.GENERATED && wanted.isSource().test(file.path())) {
+                throw new UnusableCacheException("it holds the source " + file.path());
+            }
+            return false;
+        }
+    }
+
+    private Contents unpack(CacheReader reader, Choice choice) throws IOException {
         Trouble trouble = new Trouble();
         Contents[] contents = {Contents.NOTHING};
         try {
             workspace.put(workspace.root() + "/" + STAGING, out -> {
                 try {
-                    contents[0] = copy(reader, generated, isSource, out);
+                    contents[0] = copy(reader, choice, out);
                 } catch (UnusableCacheException e) {
                     trouble.first = e;
                     throw e;
@@ -116,8 +168,7 @@ public final class CacheImport {
         return contents[0];
     }
 
-    private Contents copy(CacheReader reader, boolean generated, Predicate<String> isSource, OutputStream out)
-            throws IOException {
+    private Contents copy(CacheReader reader, Choice choice, OutputStream out) throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
         TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -125,12 +176,8 @@ public final class CacheImport {
         Set<String> directories = new HashSet<>();
         long aged = clock.instant().minus(AGE).getEpochSecond();
         Contents contents = reader.files((file, in) -> {
-            if (file.part() == CachePart.GENERATED && !generated) {
-                in.transferTo(OutputStream.nullOutputStream());
+            if (choice.keep(file, in)) {
                 return;
-            }
-            if (file.part() == CachePart.GENERATED && isSource.test(file.path())) {
-                throw new UnusableCacheException("it holds the source " + file.path());
             }
             putDirectories(file.entry(), directories, tar);
             TarArchiveEntry entry = entry(file.entry(), TarConstants.LF_NORMAL, file.mode());

@@ -5,10 +5,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What is in an archive, each part below a directory of its own; paths in it are relative to the root of the tree. */
+/**
+ * What is in an archive, each part below a directory of its own; paths in it are relative to the root of the tree, but for records,
+ * which do not land there.
+ */
 enum CachePart {
     /** Entries of Go's build cache: {@code -a} says what an action gave, {@code -d} holds it under the hash of its content. */
     GO("(" + String.join("|", GoCaches.DIRECTORIES).replace(".", "\\.") + ")/[0-9a-f]{2}/[0-9a-f]{64}-[ad]"),
+
+    /** What the exporting side knows of the generated sources, for the importing one to decide whether they are its own as well. */
+    RECORDS("[a-z][a-z.-]*"),
 
     /** Programs as the linker left them, so that {@code go install} finds them up to date; they name what they are made of. */
     PROGRAMS("_output/dockerized/go/bin/([a-z0-9]+_[a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*"),

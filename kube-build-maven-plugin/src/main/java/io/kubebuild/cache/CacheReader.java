@@ -2,6 +2,7 @@ package io.kubebuild.cache;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,13 +17,15 @@ final class CacheReader implements AutoCloseable {
 
     private static final int LONGEST_TEXT = 1 << 16;
 
+    private final InputStream unpacked;
     private final TarArchiveInputStream tar;
     private final CacheHeader header;
     private final CacheDigest digest;
 
     /** Reads the header, whoever it is for. */
     CacheReader(InputStream file) throws IOException {
-        this.tar = reading(() -> new TarArchiveInputStream(new ZstdCompressorInputStream(file), "UTF-8"));
+        this.unpacked = reading(() -> new ZstdCompressorInputStream(file));
+        this.tar = new TarArchiveInputStream(unpacked, "UTF-8");
         byte[] bytes = text(next(), CacheWriter.HEADER);
         this.header = CacheHeader.parse(bytes);
         this.digest = new CacheDigest(bytes);
@@ -64,6 +67,8 @@ final class CacheReader implements AutoCloseable {
         if (next().isPresent()) {
             throw new UnusableCacheException("there is something after its end");
         }
+        // What the tar does not need, the compressor's own hash among it, is whole only if it can be read.
+        reading(() -> unpacked.transferTo(OutputStream.nullOutputStream()));
     }
 
     private static CacheFile file(TarArchiveEntry entry) throws UnusableCacheException {

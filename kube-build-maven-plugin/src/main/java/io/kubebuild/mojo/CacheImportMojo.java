@@ -25,17 +25,9 @@ import org.jspecify.annotations.Nullable;
         defaultPhase = LifecyclePhase.GENERATE_RESOURCES,
         requiresProject = false,
         threadSafe = true)
-public final class CacheImportMojo extends KubeMojo {
+public final class CacheImportMojo extends CacheMojo {
 
     private final RepositorySystem repositorySystem;
-
-    /**
-     * The file of the goals <code>kube:cache-export</code> and <code>kube:cache-import</code>, relative to the tree if relative.
-     * Default: <code>kube-build-cache.tar.zst</code> in the output directory.
-     */
-    @Parameter(property = "kube.cache.file")
-    @Nullable
-    String cacheFile;
 
     /**
      * The cache that <code>kube:cache-import</code> takes from a Maven repository instead of a file, as
@@ -46,7 +38,6 @@ public final class CacheImportMojo extends KubeMojo {
     @Nullable
     String cacheArtifact;
 
-    private Optional<Path> file = Optional.empty();
     private Optional<CacheArtifact> artifact = Optional.empty();
 
     @Inject
@@ -56,13 +47,13 @@ public final class CacheImportMojo extends KubeMojo {
 
     @Override
     void readMore(ParameterReader reader) {
-        file = reader.text(ParameterName.of("kube.cache.file"), cacheFile).map(Path::of);
+        super.readMore(reader);
         artifact = reader.parsed(
                 ParameterName.of("kube.cache.artifact"),
                 cacheArtifact,
                 CacheArtifact::parse,
                 "groupId:artifactId:version, such as com.example:kubernetes:1.20.2");
-        if (file.isPresent() && artifact.isPresent()) {
+        if (file().isPresent() && artifact.isPresent()) {
             reader.problem(new Problem(
                     "both kube.cache.file and kube.cache.artifact say where the cache is", "", "give one of them"));
         }
@@ -71,7 +62,7 @@ public final class CacheImportMojo extends KubeMojo {
     @Override
     void build(Pipeline pipeline, LogListener listener) {
         if (artifact.isEmpty()) {
-            pipeline.importCache(file);
+            pipeline.importCache(file());
             return;
         }
         // Without a POM, Maven's own stand-in for a project has those of settings.xml.

@@ -69,7 +69,7 @@ final class BuildContext implements AutoCloseable {
         this.hostName = HostName.of(request.environment());
         this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
-        this.snapshots = new SnapshotStore(state.file("snapshot.jsonl"), listener);
+        this.snapshots = new SnapshotStore(state.file(GeneratedElsewhere.SOURCES), listener);
     }
 
     /** Looks at the tree; throws where it is none. */

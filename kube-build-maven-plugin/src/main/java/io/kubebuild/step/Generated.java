@@ -21,7 +21,9 @@ import java.util.Optional;
  */
 final class Generated {
 
-    private static final String RECORD = "generated";
+    /** Name of the record. */
+    static final String RECORD = "generated";
+
     /** The id where the tree has no generators. */
     private static final String NONE = "none";
 
@@ -107,23 +109,32 @@ final class Generated {
         Made made = new Made(synced, NONE, Optional.empty());
         if (new Describer(context).kept().map(Description::generatesFiles).orElse(true)) {
             make(context, workspace);
-            made = made(context, workspace, synced, sources);
+            String id = contents(context, workspace, sources);
+            made = new Made(synced, id, inputs(context, workspace, sources));
         }
         keep(context, made);
         return made;
     }
 
-    /** After they came with a cache that was made of the same sources. */
-    static void take(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+    /**
+     * After they came with a cache.
+     *
+     * @param inputs what the generators read, as it came with them
+     */
+    static void take(
+            BuildContext context,
+            Workspace workspace,
+            Sync.Synced synced,
+            SourceSnapshot sources,
+            Optional<GeneratorInputs> inputs)
             throws InterruptedException {
-        keep(context, made(context, workspace, synced, sources));
+        keep(context, new Made(synced, contents(context, workspace, sources), inputs));
     }
 
-    private static Made made(BuildContext context, Workspace workspace, Sync.Synced synced, SourceSnapshot sources)
+    private static String contents(BuildContext context, Workspace workspace, SourceSnapshot sources)
             throws InterruptedException {
         try {
-            String id = UnsentFiles.contentsIn(workspace, sources, context.inward());
-            return new Made(synced, id, inputs(context, workspace, sources));
+            return UnsentFiles.contentsIn(workspace, sources, context.inward());
         } catch (IOException e) {
             throw failed(e);
         }

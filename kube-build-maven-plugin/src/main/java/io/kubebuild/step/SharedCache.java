@@ -84,7 +84,8 @@ final class SharedCache {
                                     CacheHeader.of(key(), generated.isPresent() ? generatedFor() : ""),
                                     List.of(new Planner(context).kind(), GENERATED),
                                     programs(),
-                                    generated.orElse(List.of())),
+                                    generated.orElse(List.of()),
+                                    generated.isPresent() ? records() : Map.of()),
                             file);
             Steps.write(context, RECORD, new Exported(fingerprint, HostFiles.of(List.of(file))));
             context.listener().on(new BuildListener.Fact("cache", contents + " exported"));
@@ -187,14 +188,18 @@ final class SharedCache {
         boolean generatedStands = Generated.standing(context, synced).isPresent();
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         try {
+            Sync.forgetBare(context);
+            GeneratedElsewhere elsewhere = new GeneratedElsewhere(context, sources);
             CacheImport.Imported imported = new CacheImport(workspace, Clock.systemUTC())
                     .read(
                             file,
                             new CacheImport.Wanted(
-                                    key(), generatedStands ? "" : generatedFor(), path -> sources.entries()
-                                            .containsKey(path)));
+                                    key(),
+                                    generatedStands ? "" : generatedFor(),
+                                    elsewhere::standsHere,
+                                    path -> sources.entries().containsKey(path)));
             if (imported.generated()) {
-                Generated.take(context, workspace, synced, sources);
+                Generated.take(context, workspace, synced, sources, elsewhere.inputs());
             }
             context.listener().on(new BuildListener.Fact("cache", imported.inWords() + " imported from " + file));
         } catch (IOException | KubeException e) {
@@ -205,6 +210,14 @@ final class SharedCache {
                                     .findFirst()
                                     .orElse("")));
         }
+    }
+
+    private Map<String, Path> records() {
+        return Map.of(
+                GeneratedElsewhere.SOURCES,
+                context.state().file(GeneratedElsewhere.SOURCES),
+                Generated.RECORD + ".json",
+                context.state().file(Generated.RECORD + ".json"));
     }
 
     private static String reason(Exception e) {

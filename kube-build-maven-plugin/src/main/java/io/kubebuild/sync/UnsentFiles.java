@@ -19,18 +19,18 @@ public final class UnsentFiles {
     private UnsentFiles() {}
 
     /**
-     * Paths relative to the root, of files only. Empty where there is something else than files and directories: that nobody can
-     * carry elsewhere and be sure of it.
+     * Paths relative to the root, of files only. Empty where they cannot be carried elsewhere as a whole: where there is something else
+     * than files and directories, or where a source was written over, as v1.20 does with {@code bindata.go} of kubectl.
      */
     public static Optional<List<String>> in(Workspace workspace, SourceSnapshot snapshot, FilterRules inward)
             throws IOException, InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
             List<String> unsent = new ArrayList<>();
             for (Listing.Found file : all(workspace, scratch, inward)) {
-                if (snapshot.entries().containsKey(file.path())) {
+                if (asSent(file, snapshot)) {
                     continue;
                 }
-                if (file.type() != 'f') {
+                if (file.type() != 'f' || snapshot.entries().containsKey(file.path())) {
                     return Optional.empty();
                 }
                 unsent.add(file.path());

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,7 @@ class CacheTransferTest {
     private final GoCacheFixture here;
     private final GoCacheFixture there;
     private final Path file;
+    private final Path record;
     private final String[] used;
     private final String[] unused;
 
@@ -34,6 +38,7 @@ class CacheTransferTest {
         here = new GoCacheFixture(directory.resolve("here"));
         there = new GoCacheFixture(directory.resolve("there"));
         file = directory.resolve("shared/cache.tar.zst");
+        record = directory.resolve("record");
         here.initialize();
         unused = here.entry("old", "last year's");
         here.caches().beforeUse();
@@ -77,6 +82,31 @@ class CacheTransferTest {
 
         assertThat(takeIn("other sources").generated()).isFalse();
         assertThat(there.contents()).containsOnlyKeys(used[0], used[1], KUBECTL);
+    }
+
+    @Test
+    void theyComeInWhereTheirRecordsSayThatTheyStandAllTheSame() throws Exception {
+        export();
+        List<String> read = new ArrayList<>();
+        Predicate<Path> stands = records -> {
+            read.addAll(lines(records.resolve("made.json")));
+            return true;
+        };
+
+        CacheImport.Imported imported = new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
+                .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "other sources", stands, path -> false));
+
+        assertThat(imported.generated()).isTrue();
+        assertThat(read).containsExactly("made of these");
+        assertThat(there.contents()).containsOnlyKeys(used[0], used[1], KUBECTL, GENERATED);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -125,7 +155,10 @@ class CacheTransferTest {
         export();
 
         assertThatThrownBy(() -> new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                        .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "sources", GENERATED::equals)))
+                        .read(
+                                file,
+                                new CacheImport.Wanted(
+                                        GoCacheFixture.KEY, "sources", records -> false, GENERATED::equals)))
                 .isInstanceOf(UnusableCacheException.class)
                 .hasMessage("it holds the source " + GENERATED);
         assertThat(there.contents()).isEmpty();
@@ -156,7 +189,8 @@ class CacheTransferTest {
                                         CacheHeader.of(GoCacheFixture.KEY, ""),
                                         List.of("release"),
                                         List.of(),
-                                        List.of()),
+                                        List.of(),
+                                        Map.of()),
                                 file))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("run kube:release");
@@ -170,7 +204,8 @@ class CacheTransferTest {
                                 CacheHeader.of(GoCacheFixture.KEY, "sources"),
                                 List.of("release", "generated"),
                                 List.of(here.file(KUBECTL).toString(), "/elsewhere/kubelet"),
-                                List.of(GENERATED)),
+                                List.of(GENERATED),
+                                Map.of("made.json", Files.writeString(record, "made of these"))),
                         file);
     }
 
@@ -180,6 +215,6 @@ class CacheTransferTest {
 
     private CacheImport.Imported takeIn(CacheKey key, String generatedFor) throws IOException, InterruptedException {
         return new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                .read(file, new CacheImport.Wanted(key, generatedFor, path -> false));
+                .read(file, new CacheImport.Wanted(key, generatedFor, records -> false, path -> false));
     }
 }

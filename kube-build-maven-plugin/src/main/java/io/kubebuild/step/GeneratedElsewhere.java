@@ -1,0 +1,55 @@
+package io.kubebuild.step;
+
+import io.kubebuild.reach.GeneratorInputs;
+import io.kubebuild.reach.SourceChange;
+import io.kubebuild.sync.SnapshotStore;
+import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.sync.SourceTexts;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Generated sources that come with a cache, and the records of the machine that made them. They stand here if the generators read
+ * nothing of what is different, by the same rule as after a change on one machine.
+ */
+final class GeneratedElsewhere {
+
+    /** The record of the sources that they were made of. */
+    static final String SOURCES = "snapshot.jsonl";
+
+    private final BuildContext context;
+    private final SourceSnapshot here;
+    private Optional<GeneratorInputs> inputs = Optional.empty();
+
+    /** @param here the sources of this machine's workspace */
+    GeneratedElsewhere(BuildContext context, SourceSnapshot here) {
+        this.context = context;
+        this.here = here;
+    }
+
+    /** Whether they do, by the records in a directory; what is missing or damaged there says no. */
+    boolean standsHere(Path records) {
+        Optional<Generated.Made> made =
+                new StateDirectory(records, context.listener()).read(Generated.RECORD, Generated.Made.class);
+        Optional<SourceSnapshot> there = new SnapshotStore(records.resolve(SOURCES), context.listener()).read();
+        boolean comparable = made.isPresent()
+                && there.isPresent()
+                && there.get().id().equals(made.get().synced().snapshot())
+                && made.get().inputs().isPresent();
+        if (!comparable) {
+            return false;
+        }
+        GeneratorInputs read = made.get().inputs().get();
+        SourceTexts texts = new SourceTexts(context.tree().path(), here);
+        if (read.readsOf(new SourceChange(there.get(), here, texts)).isPresent()) {
+            return false;
+        }
+        inputs = Optional.of(read);
+        return true;
+    }
+
+    /** What the generators read, once that is known to hold here too. */
+    Optional<GeneratorInputs> inputs() {
+        return inputs;
+    }
+}
