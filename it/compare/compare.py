@@ -26,7 +26,8 @@ import tarfile
 
 # `go test -c` writes the name of go's temporary directory into a test binary, because the tree's own -trimpath takes the
 # place of go's; the build ids of linker and go are hashes over it.
-TEMPORARY = re.compile(rb"/tmp/go-build[0-9]+")
+# The name has nine or ten digits; what follows is moved by that, up to the zeros behind it.
+TEMPORARY = re.compile(rb"/tmp/go-build[0-9]+([^\0]{0,80}\0*)")
 BUILD_ID = re.compile(rb"(\x04\0\0\0\x14\0\0\0\x03\0\0\0GNU\0).{20}", re.DOTALL)
 
 GO_BUILD_ID = re.compile(rb"(?<=Go build ID: \")[^\"]*")
@@ -43,7 +44,7 @@ def sha256(stream):
 
 def without_temporary_names(data):
     """A binary with the temporary directory's name and the build ids blanked; its length stays."""
-    data = TEMPORARY.sub(lambda found: b"/tmp/go-build".ljust(len(found.group()), b"#"), data)
+    data = TEMPORARY.sub(lambda found: (b"/tmp/go-build#" + found[1]).ljust(len(found[0]), b"\0"), data)
     data = GO_BUILD_ID.sub(lambda found: b"#" * len(found.group()), data)
     return BUILD_ID.sub(lambda found: found.group(1) + b"#" * 20, data)
 
