@@ -89,13 +89,7 @@ class ReleaseIT {
 
         released.tree().edit(KUBECTL, "\"Kubernetes\"", "\"Another Kubernetes\"");
         try {
-            // With the version fixed, or its "-dirty" would be in every program.
-            released.release()
-                    .parameter("kube.git.version", "v" + SampleTree.VERSION)
-                    .parameter("kube.git.treeState", "clean")
-                    .execute()
-                    .succeeded()
-                    .says(KUBECTL, "cross-compile: done", "package-tarballs: done");
+            releaseAsIfClean().execute().succeeded().says(KUBECTL, "cross-compile: done", "package-tarballs: done");
 
             assertThat(changedPrograms(before, released.results()))
                     .containsExactly("dockerized/bin/linux/amd64/kubectl", "dockerized/bin/windows/amd64/kubectl.exe");
@@ -103,9 +97,53 @@ class ReleaseIT {
             released.tree().write(KUBECTL, source);
         }
 
+        aReleaseOfTheFirstSourcesGives(before);
+    }
+
+    @Test
+    void aReleaseThatWasCutShortIsFinishedByTheNextOneAndTakingItBackGivesTheFirstBytes() {
+        released.release().execute().succeeded();
+        Map<String, String> before = released.results();
+        String source = released.tree().read(KUBECTL);
+
+        released.tree().edit(KUBECTL, "\"Kubernetes\"", "\"An interrupted Kubernetes\"");
+        try {
+            try (RunningBuild build = releaseAsIfClean().start()) {
+                build.says(" go commands for ").terminate().result().doesNotSay("cross-compile: done");
+            }
+            releaseAsIfClean().execute().succeeded().says("cross-compile: done");
+            assertThat(changedPrograms(before, released.results()))
+                    .containsExactly("dockerized/bin/linux/amd64/kubectl", "dockerized/bin/windows/amd64/kubectl.exe");
+        } finally {
+            released.tree().write(KUBECTL, source);
+        }
+
+        aReleaseOfTheFirstSourcesGives(before);
+    }
+
+    /** Otherwise the "-dirty" of the version would be in every program. */
+    private MavenBuild releaseAsIfClean() {
+        return released.release()
+                .parameter("kube.git.version", "v" + SampleTree.VERSION)
+                .parameter("kube.git.treeState", "clean");
+    }
+
+    private void aReleaseOfTheFirstSourcesGives(Map<String, String> before) {
         released.release().execute().succeeded().doesNotSay("-dirty");
         assertThat(ReleasedTree.withoutTestBinaries(released.results()))
                 .isEqualTo(ReleasedTree.withoutTestBinaries(before));
+    }
+
+    @Test
+    void theDebugLogHasNothingOfWhatGoesToTheEngine() {
+        released.goal("sync")
+                .run("-X")
+                .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                .parameter("kube.force", "true")
+                .execute()
+                .succeeded()
+                .says("[DEBUG]")
+                .doesNotSay("http-outgoing", "Content-Type: application/json");
     }
 
     @Test

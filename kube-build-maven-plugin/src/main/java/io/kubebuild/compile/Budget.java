@@ -5,8 +5,6 @@ import io.kubebuild.plan.Toolchain;
 import io.kubebuild.workspace.Workspace;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How many go commands run side by side, and how many processes each may start.
@@ -25,7 +23,6 @@ record Budget(int jobs, int processesPerJob, Map<String, String> variables) {
     static final long BYTES_PER_PROCESS = 3L << 29;
     private static final int PROCESSES_PER_JOB = 4;
     private static final int PROCESSES_PER_THREAD = 4;
-    private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+).*");
     private static final int FIRST_GO_WITH_BUILD_CACHE = 10;
 
     static Budget of(Workspace.Capacity capacity, int jobCount, Toolchain toolchain) {
@@ -33,7 +30,7 @@ record Budget(int jobs, int processesPerJob, Map<String, String> variables) {
         int processes = (int) Math.max(1, Math.min(fitting, capacity.cpus()));
         int jobs = hasBuildCache(toolchain) ? Math.max(1, Math.min(jobCount, processes / PROCESSES_PER_JOB)) : 1;
         int perJob = Math.max(1, processes / jobs);
-        Map<String, String> variables = new TreeMap<>(Collector.variables(capacity, processes, toolchain.version()));
+        Map<String, String> variables = new TreeMap<>(Collector.variables(capacity, processes, toolchain.minor()));
         variables.put("GOMAXPROCS", String.valueOf(Math.max(1, perJob / PROCESSES_PER_THREAD)));
         return new Budget(jobs, perJob, variables);
     }
@@ -46,8 +43,7 @@ record Budget(int jobs, int processesPerJob, Map<String, String> variables) {
 
     /** An older Go writes packages straight into GOPATH/pkg, where two commands would meet. */
     private static boolean hasBuildCache(Toolchain toolchain) {
-        Matcher version = GO_VERSION.matcher(toolchain.version());
-        // Go 1.15 and older do not answer "go env GOVERSION": alone is slower, but never wrong.
-        return version.matches() && Integer.parseInt(version.group(1)) >= FIRST_GO_WITH_BUILD_CACHE;
+        // Of one that is none of Go's releases, nobody knows: alone is slower, but never wrong.
+        return toolchain.minor().orElse(0) >= FIRST_GO_WITH_BUILD_CACHE;
     }
 }

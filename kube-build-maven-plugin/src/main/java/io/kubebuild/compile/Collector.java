@@ -2,8 +2,7 @@ package io.kubebuild.compile;
 
 import io.kubebuild.workspace.Workspace;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
 
 /**
  * How Go's own programs collect garbage while they compile. Most of them end before their memory is worth collecting, so where
@@ -14,7 +13,6 @@ final class Collector {
     /** Memory for each process, and for go itself, from which on there is plenty: twice what a large link needs. */
     static final long PLENTY = 3L << 30;
 
-    private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+).*");
     private static final int FIRST_GO_WITH_LIMIT = 19;
 
     private Collector() {}
@@ -23,15 +21,14 @@ final class Collector {
      * Variables for a Go that starts so many processes; none where memory is scarce.
      *
      * @param processes at once, in all commands together
-     * @param goVersion {@code go1.19.8}; empty where it is not known
+     * @param minor the 19 of {@code go1.19.8}; empty where it is not known
      */
-    static Map<String, String> variables(Workspace.Capacity capacity, int processes, String goVersion) {
+    static Map<String, String> variables(Workspace.Capacity capacity, int processes, OptionalInt minor) {
         long share = capacity.memoryBytes() / (processes + 1);
         if (share < PLENTY) {
             return Map.of();
         }
-        Matcher version = GO_VERSION.matcher(goVersion);
-        if (version.matches() && Integer.parseInt(version.group(1)) >= FIRST_GO_WITH_LIMIT) {
+        if (minor.orElse(0) >= FIRST_GO_WITH_LIMIT) {
             // Not at all, until a process has three quarters of its share.
             return Map.of("GOGC", "off", "GOMEMLIMIT", ((share * 3 / 4) >> 20) + "MiB");
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -43,8 +44,8 @@ public final class GeneratedFiles {
         try (CompileLog log = new CompileLog(logFile, listener)) {
             CompileLog.Section section = log.section("make generated_files");
             Map<String, String> all = new TreeMap<>(environment);
-            all.putAll(Collector.variables(
-                    workspace.capacity(), workspace.capacity().cpus(), ""));
+            Workspace.Capacity capacity = workspace.capacity();
+            all.putAll(Collector.variables(capacity, capacity.cpus(), OptionalInt.empty()));
             int exit = workspace.run(
                     new Command(List.of("make", "generated_files"), all, workspace.root(), false), section);
             if (exit != 0) {

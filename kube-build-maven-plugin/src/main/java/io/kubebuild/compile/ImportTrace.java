@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -28,9 +27,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class ImportTrace {
 
     private static final String FLAG = "-debug-actiongraph=";
-    private static final Pattern GO_VERSION = Pattern.compile("go1\\.(\\d+).*");
 
-    /** Go says its version ({@code go env GOVERSION}) only since it has long known the flag. */
     private static final int FIRST_GO_WITH_FLAG = 10;
 
     /** Flags that bring in files which are in no package's directory. */
@@ -64,9 +61,8 @@ final class ImportTrace {
 
     private static boolean knowsFlag(Toolchain toolchain, GoCommand command, Workspace workspace)
             throws InterruptedException {
-        Matcher version = GO_VERSION.matcher(toolchain.version());
-        if (version.matches()) {
-            return Integer.parseInt(version.group(1)) >= FIRST_GO_WITH_FLAG;
+        if (toolchain.minor().isPresent()) {
+            return toolchain.minor().getAsInt() >= FIRST_GO_WITH_FLAG;
         }
         List<String> question = List.of("go", "list", FLAG + "/dev/null", "unsafe");
         return workspace.run(new Command(question, command.environment(), command.directory(), true), line -> {}) == 0;

@@ -60,7 +60,8 @@ public final class Recorder {
     }
 
     /** The variables under which the tree's scripts record and, through the records, compile. */
-    public static Map<String, String> environment(Workspace workspace, RecordRequest request) {
+    public static Map<String, String> environment(Workspace workspace, RecordRequest request)
+            throws InterruptedException {
         Map<String, String> variables = new TreeMap<>(request.environment());
         // From v1.27 scripts fetch another Go where the one on PATH is not the one of .go-version, past the recorder.
         variables.putIfAbsent("GOTOOLCHAIN", "local");

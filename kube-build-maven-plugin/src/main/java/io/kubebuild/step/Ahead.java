@@ -2,6 +2,8 @@ package io.kubebuild.step;
 
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.problem.KubeException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 /**
  * Waiting that is done beside other work: for an engine, for a container. Nobody needs it done: whoever does asks again, and then
@@ -16,6 +18,16 @@ final class Ahead {
         Thread thread = new Thread(() -> quietly(work), "kube-build: " + what);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Waits for work that was begun, however it ends. */
+    static void await(Future<?> work) throws InterruptedException {
+        try {
+            work.get();
+        } catch (ExecutionException e) {
+            // It is met again where its result is missing.
+            return;
+        }
     }
 
     private static void quietly(Runnable work) {

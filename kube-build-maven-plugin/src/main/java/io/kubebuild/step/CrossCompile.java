@@ -88,6 +88,7 @@ final class CrossCompile implements Step {
             }
         }
         Steps.forget(context, record(context));
+        Sync.forgetBare(context);
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
         GoCaches caches = new GoCaches(workspace);

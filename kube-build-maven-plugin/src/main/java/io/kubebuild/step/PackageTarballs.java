@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 
 /** Makes images and tarballs ({@code kube::release::package_tarballs}, build/lib/release.sh). */
 final class PackageTarballs implements Step {
@@ -93,8 +94,13 @@ final class PackageTarballs implements Step {
         EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));
         Steps.forget(context, RECORD);
         try {
+            ContentHashes contents = new ContentHashes();
+            FutureTask<Boolean> hashing = new FutureTask<>(() -> hash(CopyOutput.binaries(context), contents));
+            // The tree's scripts are recorded in the workspace, which leaves this machine time.
+            Ahead.start("reading the binaries", hashing);
             Staging staging = record(context);
-            ReleaseArtifacts made = materialize(context, staging, earlier);
+            Ahead.await(hashing);
+            ReleaseArtifacts made = materialize(context, staging, earlier, contents);
             CopyOutput.renew(context);
             Steps.write(context, RECORD, new Packaged(inputs, files(context), earlier.made()));
             return new Outcome.Done(made.tarballs().size() + " tarballs, "
@@ -108,6 +114,13 @@ final class PackageTarballs implements Step {
         } finally {
             OutputDirectory.delete(recorded(context));
         }
+    }
+
+    private static boolean hash(List<Path> files, ContentHashes contents) throws IOException {
+        for (Path file : files) {
+            contents.of(file);
+        }
+        return true;
     }
 
     /** The source tarball of a clean tree is what git has at HEAD: that has to be what was compiled. */
@@ -155,13 +168,13 @@ final class PackageTarballs implements Step {
                                 recorded(context)));
     }
 
-    private static ReleaseArtifacts materialize(BuildContext context, Staging staging, EarlierRelease earlier)
+    private static ReleaseArtifacts materialize(
+            BuildContext context, Staging staging, EarlierRelease earlier, ContentHashes contents)
             throws IOException, InterruptedException {
         Verified verified = Steps.verified(context);
         int threads = Runtime.getRuntime().availableProcessors();
         ExecutorService compressors = Executors.newFixedThreadPool(threads);
         TarballChunks kept = new TarballChunks(context);
-        ContentHashes contents = new ContentHashes();
         try (CompressedFiles compressed = kept.open()) {
             TarballWriter writer = new TarballWriter(
                     compressors, threads, context.request().compressionLevel(), verified.epochSeconds(), compressed);

@@ -19,6 +19,10 @@ import java.util.Optional;
 final class Sync implements Step {
 
     private static final String RECORD = "sync";
+    /** The same as the record, where nothing has been generated in the workspace since. */
+    private static final String BARE = "nothing-generated";
+
+    private static final String STARTING = "starting the build container";
 
     /**
      * What a sync left.
@@ -82,19 +86,29 @@ final class Sync implements Step {
         Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
                 ? Optional.empty()
                 : context.snapshots().read();
+        if (previous.isEmpty()) {
+            // What lies there will have to be listed.
+            Ahead.start(STARTING, workspace::prepare);
+        }
         SourceSnapshot current = context.look().now(previous);
-        boolean changed = !previous.map(SourceSnapshot::id).equals(Optional.of(current.id()));
+        boolean changed = previous.isPresent() && !previous.get().id().equals(current.id());
         if (changed && context.goesBeyond(StepName.SYNC)) {
-            Ahead.start("starting the build container", workspace::prepare);
+            Ahead.start(STARTING, workspace::prepare);
         }
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
+        boolean bare = isBare(context, previous);
         Steps.forget(context, RECORD);
+        forgetBare(context);
         Generated.forget(context);
         SyncResult result = new ArchiveTransport(context.listener())
                 .sync(
                         new SyncRequest(
-                                context.tree().path(), context.inward(), current, previous, generated.isEmpty()),
+                                context.tree().path(),
+                                context.inward(),
+                                current,
+                                previous,
+                                generated.isEmpty() && !bare),
                         workspace);
         if (result.kind() != SyncResult.Kind.NOTHING) {
             // Where these sources stay, a compile brings the version, if that is another one.
@@ -104,8 +118,25 @@ final class Sync implements Step {
         if (generated.isPresent() && result.kind() != SyncResult.Kind.FULL) {
             Generated.keep(context, generated.get());
         }
+        if (generated.isEmpty()) {
+            Steps.write(context, BARE, synced);
+        }
         Steps.write(context, RECORD, synced);
         return outcome(context, result, previous, current);
+    }
+
+    /** Before commands that may generate. */
+    static void forgetBare(BuildContext context) {
+        Steps.forget(context, BARE);
+    }
+
+    /** Whether the last sync left no generated source and nothing has run in the workspace since: there is none to look for. */
+    private static boolean isBare(BuildContext context, Optional<SourceSnapshot> previous) {
+        Optional<Synced> last = context.state().read(RECORD, Synced.class);
+        return last.isPresent()
+                && last.equals(context.state().read(BARE, Synced.class))
+                && previous.map(SourceSnapshot::id).equals(last.map(Synced::snapshot))
+                && !context.forces(StepName.SYNC);
     }
 
     private static Outcome outcome(

@@ -5,11 +5,16 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.Listing.Found;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,6 +22,9 @@ import java.util.Optional;
  * workspace's modes and times. What is the same on both sides is left alone; no file is ever half-written.
  */
 public final class CopyOut {
+
+    /** Instead of a hash that nobody needs yet. */
+    private static final String UNKNOWN = "";
 
     private final Path stateFile;
     private final BuildListener listener;
@@ -142,17 +150,24 @@ public final class CopyOut {
         return true;
     }
 
-    /** Those whose content is not on the host, with the hash that they have in the workspace. */
+    /**
+     * Those whose content is not on the host, with the hash that they have in the workspace; without one where the host has no file of
+     * that size, because then there is nothing to compare.
+     */
     private static Map<Candidate, String> different(List<Candidate> all, CopyRecord record, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
         List<Candidate> doubtful = new ArrayList<>();
+        Map<Candidate, String> different = new LinkedHashMap<>();
         for (Candidate candidate : all) {
             Optional<FileStat> host = candidate.to().stat();
-            if (host.isEmpty() || !record.standing(candidate.to().file(), candidate.found(), host.get())) {
+            if (host.isEmpty()
+                    || !host.get().isRegular()
+                    || host.get().size() != candidate.found().size()) {
+                different.put(candidate, UNKNOWN);
+            } else if (!record.standing(candidate.to().file(), candidate.found(), host.get())) {
                 doubtful.add(candidate);
             }
         }
-        Map<Candidate, String> different = new LinkedHashMap<>();
         Map<String, String> hashes =
                 scratch.sha256(doubtful.stream().map(Candidate::from).toList());
         Sha256 sha256 = new Sha256();
@@ -162,10 +177,7 @@ public final class CopyOut {
                 throw new IOException(candidate.from() + " vanished from the workspace");
             }
             Optional<FileStat> host = candidate.to().stat();
-            if (host.isPresent()
-                    && host.get().isRegular()
-                    && host.get().size() == candidate.found().size()
-                    && hash.equals(hostHash(candidate.to(), host.get(), record, sha256))) {
+            if (host.isPresent() && hash.equals(hostHash(candidate.to(), host.get(), record, sha256))) {
                 record.equal(candidate.to().file(), candidate.found(), host.get(), hash);
             } else {
                 different.put(candidate, hash);
@@ -211,12 +223,13 @@ public final class CopyOut {
             List<Path> changed)
             throws IOException, InterruptedException {
         OutputStreams streams = new OutputStreams(workspace, scratch);
+        Map<Candidate, String> written = new HashMap<>();
         Map<String, Candidate> sources = new LinkedHashMap<>();
         long done = 0;
         long total = wanted.keySet().stream().mapToLong(c -> c.found().size()).sum();
         for (Candidate candidate : wanted.keySet()) {
             if (candidate.binary()) {
-                streams.file(candidate.from(), in -> write(candidate, in));
+                streams.file(candidate.from(), in -> written.put(candidate, write(candidate, in)));
                 done += candidate.found().size();
                 listener.on(new BuildListener.Progress("copying outputs", done, total));
             } else {
@@ -224,21 +237,32 @@ public final class CopyOut {
             }
         }
         if (!sources.isEmpty()) {
-            streams.files(
-                    sources.keySet(), (name, in) -> write(java.util.Objects.requireNonNull(sources.get(name)), in));
+            streams.files(sources.keySet(), (name, in) -> {
+                Candidate candidate = Objects.requireNonNull(sources.get(name));
+                written.put(candidate, write(candidate, in));
+            });
         }
         for (Map.Entry<Candidate, String> entry : wanted.entrySet()) {
             Candidate candidate = entry.getKey();
+            String hash = Objects.requireNonNull(written.get(candidate));
+            if (!entry.getValue().equals(UNKNOWN) && !entry.getValue().equals(hash)) {
+                throw new IOException(candidate.from() + " changed in the workspace while it was copied");
+            }
             record.equal(
                     candidate.to().file(),
                     candidate.found(),
                     FileStat.of(candidate.to().file()),
-                    entry.getValue());
+                    hash);
             changed.add(candidate.to().file());
         }
     }
 
-    private static void write(Candidate candidate, java.io.InputStream in) throws IOException {
-        candidate.to().replace(in, candidate.found().mode(), candidate.found().mtime());
+    /** Returns the hash of what was written. */
+    private static String write(Candidate candidate, InputStream in) throws IOException {
+        DigestInputStream hashing = new DigestInputStream(in, Sha256.digest());
+        candidate
+                .to()
+                .replace(hashing, candidate.found().mode(), candidate.found().mtime());
+        return HexFormat.of().formatHex(hashing.getMessageDigest().digest());
     }
 }

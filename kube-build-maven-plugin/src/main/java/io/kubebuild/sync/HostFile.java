@@ -4,6 +4,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * @param path relative to the root, with slashes
  */
 record HostFile(Path root, String path) {
+
+    /** Binaries have a hundred megabytes. */
+    private static final int BUFFER = 1 << 18;
 
     HostFile {
         CopyRequest.requireInside(path);
@@ -49,7 +53,12 @@ record HostFile(Path root, String path) {
         Path file = file();
         requireInsideRoot(file);
         AtomicFile.write(file, temporary -> {
-            Files.copy(content, temporary, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                byte[] buffer = new byte[BUFFER];
+                for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+                    out.write(buffer, 0, n);
+                }
+            }
             Files.setAttribute(temporary, "unix:mode", mode & 0777, LinkOption.NOFOLLOW_LINKS);
             Files.setLastModifiedTime(temporary, FileTime.from(mtime, TimeUnit.NANOSECONDS));
         });

@@ -25,7 +25,7 @@ public interface Workspace extends AutoCloseable {
     String platform();
 
     /** What commands may use. */
-    Capacity capacity();
+    Capacity capacity() throws InterruptedException;
 
     /** Makes ready for commands, so that the first one need not wait for that; nothing needs it. */
     default void prepare() {}

@@ -39,7 +39,8 @@ for tool in go make; do
 done
 
 # Outside the tree, whose go.mod may be newer than this go can read.
-(cd / && for name in GOHOSTOS GOHOSTARCH GOVERSION GOROOT; do "${real_go}" env "${name}"; done) \
+# GOVERSION is known from Go 1.16 on; what "go version" says is older.
+(cd / && "${real_go}" env GOHOSTOS && "${real_go}" env GOHOSTARCH && "${real_go}" version | cut -d" " -f3 && "${real_go}" env GOROOT) \
   >"${dir}/result/toolchain" || exit 1
 
 cd "${root}" || exit 1

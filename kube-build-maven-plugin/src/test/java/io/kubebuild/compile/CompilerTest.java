@@ -260,7 +260,7 @@ class CompilerTest {
         }
 
         @Override
-        public Capacity capacity() {
+        public Capacity capacity() throws InterruptedException {
             return behind.capacity();
         }
 

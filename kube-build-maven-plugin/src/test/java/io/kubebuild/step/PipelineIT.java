@@ -177,6 +177,26 @@ class PipelineIT {
     }
 
     @Test
+    void anotherBranchAndBackGivesTheFirstBytes() throws Exception {
+        tree.git("checkout", "-q", "-b", "other");
+        Path source = tree.file("cmd/kubectl/main.go");
+        Files.writeString(source, Files.readString(source) + "\nfunc init() { println(\"other\") }\n");
+        tree.git("commit", "-q", "-a", "-m", "Other");
+        try {
+            // Upstream names containers by the branch: this one begins with nothing.
+            Heard heard = new Heard();
+            pipeline(heard).run(List.of(StepName.COPY_OUTPUT), true);
+            assertThat(redone(heard)).contains(IMAGE, SYNC, COMPILE, COPY);
+            onEngine(context -> new Cleaning(context).removeWorkspace());
+        } finally {
+            tree.git("checkout", "-q", "main");
+        }
+
+        assertThat(redone(release())).contains(COPY, PACKAGE);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
     void damagedRecordsAreNeverBelieved() throws IOException {
         List<Path> records;
         try (Stream<Path> files = Files.list(output(OutputDirectory.STATE))) {
@@ -294,19 +314,19 @@ class PipelineIT {
     @Test
     void generatedSourcesStandUntilSomethingChangesThatTheGeneratorsRead() throws IOException {
         whileEdited("cmd/kubectl/main.go", () -> {
-            Heard heard = release();
+            Heard heard = compile();
             assertThat(redone(heard)).contains(SYNC, COMPILE);
             assertThat(heard.facts("generated sources"))
                     .containsExactly("stand: the generators read nothing of what changed");
         });
-        release();
+        compile();
 
         // Imported by the tagged package, from another directory.
         String imported = "staging/src/k8s.io/component-base/version/version.go";
-        whileEdited(imported, () -> assertThat(release().facts("generated sources"))
+        whileEdited(imported, () -> assertThat(compile().facts("generated sources"))
                 .containsExactly("do not stand: " + imported + " changed", "made anew, sources changed"));
-        release();
-        whileEdited("pkg/sample/types.go", () -> assertThat(release().facts("generated sources"))
+        compile();
+        whileEdited("pkg/sample/types.go", () -> assertThat(compile().facts("generated sources"))
                 .hasSize(2));
 
         Heard heard = release();
@@ -343,6 +363,12 @@ class PipelineIT {
 
     private Pipeline pipeline(BuildListener listener) {
         return Pipeline.of(request(), listener);
+    }
+
+    private Heard compile() {
+        Heard heard = new Heard();
+        pipeline(heard).run(List.of(StepName.CROSS_COMPILE), true);
+        return heard;
     }
 
     private Heard release() {

@@ -86,6 +86,24 @@ class SourceScannerTest {
     }
 
     @Test
+    void aClockThatWentBackHidesNoEdit() throws IOException {
+        SourceSnapshot ofTomorrow = take(Duration.ofDays(1), take());
+        // Of the same size, and older than that snapshot.
+        Files.writeString(tree.resolve("a/b/c"), "CONTENT");
+
+        SourceSnapshot today = take(Duration.ZERO, ofTomorrow);
+
+        assertThat(today.changedSince(ofTomorrow)).containsExactly("a/b/c");
+        assertThat(hash(today)).isEqualTo(hash(take()));
+    }
+
+    @Test
+    void saysWhetherAllOfItNeedsNoReadingNextTime() {
+        assertThat(take().vouchesForAll()).isFalse();
+        assertThat(take(Duration.ofHours(1), null).vouchesForAll()).isTrue();
+    }
+
+    @Test
     void readsAgainWhereNoCtimeIsKnown() {
         SourceSnapshot snapshot = take(Duration.ofHours(1), take());
         SourceEntry entry = Objects.requireNonNull(snapshot.entries().get("a/b/c"));

@@ -76,7 +76,12 @@ public class TarballCost {
     @Benchmark
     public void gzip() throws IOException {
         try (OutputStream out = new ChunkedGzipOutputStream(
-                OutputStream.nullOutputStream(), executor, threads, ChunkedGzipOutputStream.DEFAULT_LEVEL, ChunkSource.NONE, chunk -> {})) {
+                OutputStream.nullOutputStream(),
+                executor,
+                threads,
+                ChunkedGzipOutputStream.DEFAULT_LEVEL,
+                ChunkSource.NONE,
+                chunk -> {})) {
             out.write(content);
         }
     }

@@ -4,14 +4,18 @@ import io.kubebuild.docker.Endpoint;
 import io.kubebuild.problem.KubeException;
 import java.net.URI;
 import java.nio.file.Path;
-import org.apache.http.config.ConnectionConfig;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
 import org.apache.http.conn.HttpClientConnectionManager;
+import org.apache.http.conn.HttpConnectionFactory;
+import org.apache.http.conn.ManagedHttpClientConnection;
+import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.DefaultHostnameVerifier;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.mandas.docker.client.DockerCertificates;
 import org.mandas.docker.client.UnixConnectionSocketFactory;
@@ -46,17 +50,25 @@ record Transport(URI base, HttpClientConnectionManager connections) {
                 base = URI.create("http://" + address);
             }
         }
-        PoolingHttpClientConnectionManager pool = new PoolingHttpClientConnectionManager(factories.build());
+        PoolingHttpClientConnectionManager pool = new PoolingHttpClientConnectionManager(factories.build(), unlogged());
         pool.setMaxTotal(MOST_CONNECTIONS);
         pool.setDefaultMaxPerRoute(MOST_CONNECTIONS);
-        pool.setDefaultConnectionConfig(
-                ConnectionConfig.custom().setBufferSize(BUFFER_BYTES).build());
         if (!endpoint.isUnixSocket()) {
             // A host that vanishes says nothing; keep-alive finds out.
             pool.setDefaultSocketConfig(
                     SocketConfig.custom().setSoKeepAlive(true).build());
         }
         return new Transport(base, pool);
+    }
+
+    /**
+     * The client's own connections tell a log what goes over them when that is at debug level, as with {@code mvn -X}: every tarball, and
+     * the passwords of registries.
+     */
+    private static HttpConnectionFactory<HttpRoute, ManagedHttpClientConnection> unlogged() {
+        AtomicLong made = new AtomicLong();
+        return (route, config) ->
+                new DefaultManagedHttpClientConnection("engine-" + made.incrementAndGet(), BUFFER_BYTES);
     }
 
     private static SSLConnectionSocketFactory tls(Path directory) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ public final class ContainerWorkspace implements Workspace {
     private final ShutdownHooks hooks;
     private volatile @Nullable String container;
     private @Nullable Thread hook;
+    private volatile @Nullable Capacity capacity;
     private volatile boolean closed;
 
     public ContainerWorkspace(Engine engine, Settings settings) {
@@ -110,8 +112,15 @@ public final class ContainerWorkspace implements Workspace {
     }
 
     @Override
-    public Capacity capacity() {
-        return new Capacity(info.cpus(), info.memoryBytes());
+    public Capacity capacity() throws InterruptedException {
+        Capacity known = capacity;
+        if (known == null) {
+            List<String> lines = new CopyOnWriteArrayList<>();
+            run(new Command(List.of("/bin/sh", "-c", Limits.SCRIPT), Map.of("LC_ALL", "C"), "/", false), lines::add);
+            known = Limits.within(new Capacity(info.cpus(), info.memoryBytes()), lines);
+            capacity = known;
+        }
+        return known;
     }
 
     @Override

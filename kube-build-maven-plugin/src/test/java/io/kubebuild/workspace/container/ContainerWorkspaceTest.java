@@ -59,9 +59,30 @@ class ContainerWorkspaceTest {
         try (ContainerWorkspace workspace = workspace()) {
             assertThat(workspace.identity()).isEqualTo("data-id");
             assertThat(workspace.platform()).isEqualTo("linux/amd64");
-            assertThat(workspace.capacity().cpus()).isEqualTo(4);
         }
         assertThat(engine.calls).isEmpty();
+    }
+
+    @Test
+    void asksTheContainerOnceWhatItMayUse() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            assertThat(workspace.capacity().cpus()).isEqualTo(4);
+            assertThat(workspace.capacity().cpus()).isEqualTo(4);
+        }
+        assertThat(engine.calls).containsExactly("create build", "start build", "exec in build", "remove build");
+    }
+
+    @Test
+    void readsAndWritesTheTreeWithoutAContainerOfItsOwn() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.marks(List.of("/go/src/k8s.io/kubernetes/a"));
+            workspace.get("/go/src/k8s.io/kubernetes/a").close();
+            workspace.put("/go/src/k8s.io/kubernetes", out -> {});
+            assertThat(engine.calls).noneMatch(call -> call.startsWith("create"));
+
+            workspace.put("/tmp", out -> {});
+            assertThat(engine.calls).contains("create build", "start build");
+        }
     }
 
     @Test
