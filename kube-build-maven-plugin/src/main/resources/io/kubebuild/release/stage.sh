@@ -181,6 +181,25 @@ kube::release::md5() {
 }
 kube::release::sha1() { kube::release::md5 "$@"; }
 
+# Jobs that run side by side clean the whole stage, and find fails where another job has just removed a directory that it
+# was about to enter. Each directory goes only once, so that another walk tells a lost race from a real failure.
+if declare -F kube::release::clean_cruft >/dev/null; then
+  kube_stage_function=$(declare -f kube::release::clean_cruft)
+  eval "kube_stage_clean_cruft${kube_stage_function#kube::release::clean_cruft}"
+  kube::release::clean_cruft() {
+    (
+      find() {
+        local walks=20
+        until command find "$@"; do
+          walks=$((walks - 1))
+          [[ ${walks} -gt 0 ]] || return 1
+        done
+      }
+      kube_stage_clean_cruft
+    )
+  }
+fi
+
 declare -F kube::build::ensure_tar >/dev/null && kube::build::ensure_tar
 kube::version::get_version_vars
 umask 0022

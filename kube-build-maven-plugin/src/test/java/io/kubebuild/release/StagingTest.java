@@ -68,6 +68,42 @@ class StagingTest {
     }
 
     @Test
+    void cleansTheStageAgainWhereADirectoryVanishedUnderTheWalk() throws Exception {
+        Path find = Files.createDirectories(directory.resolve("path")).resolve("find");
+        Files.writeString(find, """
+                #!/usr/bin/env bash
+                if [[ $* == *"-name *~"* && ! -e "${0}.lost" ]]; then
+                  touch "${0}.lost"
+                  echo "find: 'kube-proxy.dockerbuild': No such file or directory" >&2
+                  exit 1
+                fi
+                PATH=${PATH#*:}
+                exec find "$@"
+                """);
+        FileModes.set(find, 0755);
+
+        Staging staging = record(Map.of("PATH", find.getParent() + ":" + System.getenv("PATH")));
+
+        assertThat(find.resolveSibling("find.lost")).exists();
+        assertThat(staging.tarballs().get(0).entries())
+                .contains(TarballEntry.file("kubernetes/client/bin/kubectl", 0755))
+                .doesNotContain(TarballEntry.file("kubernetes/client/bin/kubectl~", 0644));
+    }
+
+    @Test
+    void endsWhereTheStageCannotBeCleaned() throws Exception {
+        Path find = Files.createDirectories(directory.resolve("path")).resolve("find");
+        Files.writeString(find, "#!/bin/sh\necho 'find: no permission' >&2\nexit 1\n");
+        FileModes.set(find, 0755);
+        Files.writeString(
+                tree.root().resolve("build/lib/release.sh"),
+                Files.readString(tree.root().resolve("build/lib/release.sh")).replace("  client &\n", "  client\n"));
+
+        assertThatThrownBy(() -> record(Map.of("PATH", find.getParent() + ":" + System.getenv("PATH"))))
+                .hasMessageContaining("find: no permission");
+    }
+
+    @Test
     void recordsHowImagesAreBuiltAndNamed() throws Exception {
         Staging staging = record(Map.of("KUBE_BUILD_CONFORMANCE", "y"));
 

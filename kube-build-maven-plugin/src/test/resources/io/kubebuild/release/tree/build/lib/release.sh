@@ -22,10 +22,16 @@ function kube::release::package_src_tarball() {
   fi
 }
 
+kube::release::clean_cruft() {
+  find "${RELEASE_STAGE}" -name '*~' -exec rm {} \;
+}
+
 client() {
   local stage="${RELEASE_STAGE}/client/linux-amd64/kubernetes"
   mkdir -p "${stage}/client/bin"
   cp "${BINARIES}/linux/amd64/kubectl" "${stage}/client/bin/"
+  touch "${stage}/client/bin/kubectl~"
+  kube::release::clean_cruft
   kube::release::create_tarball "${RELEASE_TARS}/kubernetes-client-linux-amd64.tar.gz" "${stage}/.."
 }
 
