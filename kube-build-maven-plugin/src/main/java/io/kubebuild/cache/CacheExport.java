@@ -1,6 +1,7 @@
 package io.kubebuild.cache;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.UnsentFiles;
 import io.kubebuild.sync.WorkspaceScratch;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.OwnScripts;
@@ -42,19 +43,18 @@ public final class CacheExport {
      * @param header what the archive says of itself
      * @param builds names that {@link GoCaches#afterUse} was called with
      * @param programs absolute paths of linked programs; those that no archive takes are left out
-     * @param generated paths of generated sources, relative to the root
+     * @param generated generated sources
      * @param records files of this machine that tell what these are made of, by the names that they get
      */
     public record Wanted(
             CacheHeader header,
             List<String> builds,
             List<String> programs,
-            List<String> generated,
+            UnsentFiles.Found generated,
             Map<String, Path> records) {
         public Wanted {
             builds = List.copyOf(builds);
             programs = List.copyOf(programs);
-            generated = List.copyOf(generated);
             records = Map.copyOf(records);
         }
     }
@@ -89,9 +89,15 @@ public final class CacheExport {
                 .filter(CachePart.PROGRAMS::takes)
                 .toList();
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
-            scratch.putLists(Map.of("programs", programs, "generated", wanted.generated()));
-            List<String> arguments =
-                    new ArrayList<>(List.of(STAGING, scratch.path("programs"), scratch.path("generated")));
+            scratch.putLists(Map.of(
+                    "programs",
+                    programs,
+                    "generated",
+                    wanted.generated().added(),
+                    "overwritten",
+                    wanted.generated().overwritten()));
+            List<String> arguments = new ArrayList<>(
+                    List.of(STAGING, scratch.path("programs"), scratch.path("generated"), scratch.path("overwritten")));
             wanted.builds().forEach(build -> arguments.add(GoCaches.LISTS + "/used-" + build));
             new OwnScripts(workspace, CacheExport.class).run("collecting the Go build cache", "collect.sh", arguments);
         }

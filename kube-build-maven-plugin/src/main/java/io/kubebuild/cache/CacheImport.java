@@ -46,7 +46,8 @@ public final class CacheImport {
      * @param generatedFor fingerprint of what generated sources of this tree are made of; empty where none are wanted
      * @param stands whether generated sources that were made of something else stand here too, by the directory with the records
      *     that came with them
-     * @param isSource paths, relative to the root, that no generated source may have
+     * @param isSource whether a path, relative to the root, is a source of this tree: what was written over must be one, and nothing
+     *     else that was generated may be
      */
     public record Wanted(CacheKey key, String generatedFor, Predicate<Path> stands, Predicate<String> isSource) {}
 
@@ -134,12 +135,19 @@ public final class CacheImport {
                 Files.copy(in, records.resolve(file.path()));
                 return true;
             }
-            if (file.part() == CachePart.GENERATED && !generated()) {
+            boolean overwritten = file.part() == CachePart.OVERWRITTEN;
+            if (file.part() != CachePart.GENERATED && !overwritten) {
+                return false;
+            }
+            if (!generated()) {
                 in.transferTo(OutputStream.nullOutputStream());
                 return true;
             }
-            if (file.part() == CachePart.GENERATED && wanted.isSource().test(file.path())) {
-                throw new UnusableCacheException("it holds the source " + file.path());
+            if (wanted.isSource().test(file.path()) != overwritten) {
+                throw new UnusableCacheException(
+                        overwritten
+                                ? "it writes over " + file.path() + ", which is no source here"
+                                : "it holds the source " + file.path());
             }
             return false;
         }

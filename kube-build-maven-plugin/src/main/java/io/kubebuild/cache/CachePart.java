@@ -20,7 +20,15 @@ enum CachePart {
     PROGRAMS("_output/dockerized/go/bin/([a-z0-9]+_[a-z0-9]+/)?[A-Za-z0-9][A-Za-z0-9._-]*"),
 
     /** Sources that the tree generates. Nothing at the root that begins with a dot: that is the tools' own. */
-    GENERATED("(?!_output/|\\.)([^/]+/)*[^/]+");
+    GENERATED(Sources.PATHS),
+
+    /** Sources that the tree's generators write over: what they made of them. */
+    OVERWRITTEN(Sources.PATHS);
+
+    /** Of sources, so that the constants can name it. */
+    private static final class Sources {
+        static final String PATHS = "(?!_output/|\\.)([^/]+/)*[^/]+";
+    }
 
     private final Pattern paths;
 

@@ -5,7 +5,7 @@ package io.kubebuild.cache;
  *
  * @param entries of Go's build cache
  * @param programs linked ones
- * @param generated generated sources
+ * @param generated generated sources, those that were written over among them
  * @param bytes of all of them, unpacked
  */
 public record Contents(int entries, int programs, int generated, long bytes) {
@@ -16,7 +16,7 @@ public record Contents(int entries, int programs, int generated, long bytes) {
         return new Contents(
                 entries + (part == CachePart.GO ? 1 : 0),
                 programs + (part == CachePart.PROGRAMS ? 1 : 0),
-                generated + (part == CachePart.GENERATED ? 1 : 0),
+                generated + (part == CachePart.GENERATED || part == CachePart.OVERWRITTEN ? 1 : 0),
                 bytes + size);
     }
 

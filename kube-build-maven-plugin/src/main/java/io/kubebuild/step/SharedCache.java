@@ -77,14 +77,14 @@ final class SharedCache {
             }
             Steps.forget(context, RECORD);
             Workspace workspace = Workspaces.open(context, compiled.synced().dataContainer());
-            Optional<List<String>> generated = generated(workspace, compiled.synced());
+            Optional<UnsentFiles.Found> generated = generated(workspace, compiled.synced());
             Contents contents = new CacheExport(workspace, threads())
                     .write(
                             new CacheExport.Wanted(
                                     CacheHeader.of(key(), generated.isPresent() ? generatedFor() : ""),
                                     List.of(new Planner(context).kind(), GENERATED),
                                     programs(),
-                                    generated.orElse(List.of()),
+                                    generated.orElse(new UnsentFiles.Found(List.of(), List.of())),
                                     generated.isPresent() ? records() : Map.of()),
                             file);
             Steps.write(context, RECORD, new Exported(fingerprint, HostFiles.of(List.of(file))));
@@ -159,7 +159,7 @@ final class SharedCache {
     }
 
     /** Sources that were generated for the sources that lie in the workspace; empty where nobody can be sure of that. */
-    private Optional<List<String>> generated(Workspace workspace, Sync.Synced synced)
+    private Optional<UnsentFiles.Found> generated(Workspace workspace, Sync.Synced synced)
             throws IOException, InterruptedException {
         SourceSnapshot sources = Sync.snapshot(context);
         return Generated.isOf(context, synced)

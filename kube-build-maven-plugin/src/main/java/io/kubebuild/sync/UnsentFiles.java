@@ -19,23 +19,34 @@ public final class UnsentFiles {
     private UnsentFiles() {}
 
     /**
-     * Paths relative to the root, of files only. Empty where they cannot be carried elsewhere as a whole: where there is something else
-     * than files and directories, or where a source was written over, as v1.20 does with {@code bindata.go} of kubectl.
+     * Files of a workspace, by paths relative to the root.
+     *
+     * @param added files that were never sent
+     * @param overwritten sources that were written over, as v1.20 does with {@code bindata.go} of kubectl
      */
-    public static Optional<List<String>> in(Workspace workspace, SourceSnapshot snapshot, FilterRules inward)
+    public record Found(List<String> added, List<String> overwritten) {
+        public Found {
+            added = List.copyOf(added);
+            overwritten = List.copyOf(overwritten);
+        }
+    }
+
+    /** What can be carried elsewhere; empty where there is something else than files and directories. */
+    public static Optional<Found> in(Workspace workspace, SourceSnapshot snapshot, FilterRules inward)
             throws IOException, InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
-            List<String> unsent = new ArrayList<>();
+            List<String> added = new ArrayList<>();
+            List<String> overwritten = new ArrayList<>();
             for (Listing.Found file : all(workspace, scratch, inward)) {
                 if (asSent(file, snapshot)) {
                     continue;
                 }
-                if (file.type() != 'f' || snapshot.entries().containsKey(file.path())) {
+                if (file.type() != 'f') {
                     return Optional.empty();
                 }
-                unsent.add(file.path());
+                (snapshot.entries().containsKey(file.path()) ? overwritten : added).add(file.path());
             }
-            return Optional.of(List.copyOf(unsent));
+            return Optional.of(new Found(added, overwritten));
         }
     }
 

@@ -5,7 +5,7 @@
 staging=$1
 root=$(pwd)
 # An entry of the Go build cache is the same wherever it comes from, and generated sources are made for exactly these sources.
-for part in go generated; do
+for part in go generated overwritten; do
   if [ -d "${staging}/${part}" ]; then cp -r -l -f -- "${staging}/${part}/." . || exit 1; fi
 done
 # A program of the last build here is newer than one that comes from elsewhere.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.sync.UnsentFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,8 @@ class CacheTransferTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String KUBECTL = "_output/dockerized/go/bin/kubectl";
     private static final String GENERATED = "pkg/api/zz_generated.deepcopy.go";
+
+    private static final String SOURCE = "pkg/generated/bindata.go";
 
     private final GoCacheFixture here;
     private final GoCacheFixture there;
@@ -154,13 +158,40 @@ class CacheTransferTest {
     void aGeneratedSourceThatIsASourceIsRefused() throws Exception {
         export();
 
-        assertThatThrownBy(() -> new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                        .read(
-                                file,
-                                new CacheImport.Wanted(
-                                        GoCacheFixture.KEY, "sources", records -> false, GENERATED::equals)))
+        assertThatThrownBy(() -> takeIn(GENERATED::equals))
                 .isInstanceOf(UnusableCacheException.class)
                 .hasMessage("it holds the source " + GENERATED);
+        assertThat(there.contents()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatWasWrittenOverIsWrittenOverHereToo() throws Exception {
+        here.write(SOURCE, "package generated");
+        there.write(SOURCE, "package committed");
+        Contents contents = export(new UnsentFiles.Found(List.of(GENERATED), List.of(SOURCE)));
+        Set<String> others = takeIn("other sources").generated()
+                ? Set.of()
+                : there.contents().keySet();
+        String before = Files.readString(there.file(SOURCE));
+
+        CacheImport.Imported imported = takeIn(SOURCE::equals);
+
+        assertThat(contents.generated()).isEqualTo(2);
+        assertThat(imported.generated()).isTrue();
+        assertThat(others).doesNotContain(GENERATED);
+        assertThat(before).isEqualTo("package committed");
+        assertThat(there.file(SOURCE)).hasContent("package generated");
+        assertThat(there.file(GENERATED)).hasContent("package api");
+    }
+
+    @Test
+    void whatWouldWriteOverASourceThatIsNoneHereIsRefused() throws Exception {
+        here.write(SOURCE, "package generated");
+        export(new UnsentFiles.Found(List.of(), List.of(SOURCE)));
+
+        assertThatThrownBy(() -> takeIn(path -> false))
+                .isInstanceOf(UnusableCacheException.class)
+                .hasMessage("it writes over " + SOURCE + ", which is no source here");
         assertThat(there.contents()).isEmpty();
     }
 
@@ -189,7 +220,7 @@ class CacheTransferTest {
                                         CacheHeader.of(GoCacheFixture.KEY, ""),
                                         List.of("release"),
                                         List.of(),
-                                        List.of(),
+                                        new UnsentFiles.Found(List.of(), List.of()),
                                         Map.of()),
                                 file))
                 .isInstanceOf(KubeException.class)
@@ -198,19 +229,28 @@ class CacheTransferTest {
     }
 
     private Contents export() throws IOException, InterruptedException {
+        return export(new UnsentFiles.Found(List.of(GENERATED), List.of()));
+    }
+
+    private Contents export(UnsentFiles.Found generated) throws IOException, InterruptedException {
         return new CacheExport(here.workspace(), 2)
                 .write(
                         new CacheExport.Wanted(
                                 CacheHeader.of(GoCacheFixture.KEY, "sources"),
                                 List.of("release", "generated"),
                                 List.of(here.file(KUBECTL).toString(), "/elsewhere/kubelet"),
-                                List.of(GENERATED),
+                                generated,
                                 Map.of("made.json", Files.writeString(record, "made of these"))),
                         file);
     }
 
     private CacheImport.Imported takeIn(String generatedFor) throws IOException, InterruptedException {
         return takeIn(GoCacheFixture.KEY, generatedFor);
+    }
+
+    private CacheImport.Imported takeIn(Predicate<String> isSource) throws IOException, InterruptedException {
+        return new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
+                .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "sources", records -> false, isSource));
     }
 
     private CacheImport.Imported takeIn(CacheKey key, String generatedFor) throws IOException, InterruptedException {
