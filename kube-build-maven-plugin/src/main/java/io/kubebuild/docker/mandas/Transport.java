@@ -18,7 +18,6 @@ import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.mandas.docker.client.DockerCertificates;
-import org.mandas.docker.client.UnixConnectionSocketFactory;
 import org.mandas.docker.client.exceptions.DockerCertificateException;
 
 /**
@@ -38,8 +37,8 @@ record Transport(URI base, HttpClientConnectionManager connections) {
         RegistryBuilder<ConnectionSocketFactory> factories = RegistryBuilder.create();
         URI base;
         if (endpoint.isUnixSocket()) {
-            factories.register("unix", new UnixConnectionSocketFactory(endpoint.uri()));
-            base = UnixConnectionSocketFactory.sanitizeUri(endpoint.uri());
+            factories.register("unix", new UnixSockets(Path.of(endpoint.uri().getPath())));
+            base = URI.create("unix://localhost:80");
         } else {
             String address = endpoint.uri().getRawAuthority();
             if (endpoint.certificates().isPresent()) {

@@ -73,7 +73,8 @@ final class Watchdog implements AutoCloseable {
     /** One look around; a second passes between two. */
     synchronized void tick() {
         for (Call call : calls) {
-            if (call.thread != null && call.thread.isInterrupted()) {
+            Thread thread = call.thread;
+            if (thread != null && (thread.isInterrupted() || UnixSocket.withholdsInterruptOf(thread))) {
                 call.end(Reason.INTERRUPTED);
             }
         }
