@@ -42,6 +42,7 @@ MEGABYTE = 1_000_000
 # Row: (what is measured, goal as text, largest ratio to upstream or None, largest figure or None)
 COMPARED = {
     "release-cold": ("release, cold", "≤ 0.75", 0.75, None),
+    "release-imported": ("release, cold, with the cache of another build imported", "≤ 1/4", 1 / 4, None),
     "release-unchanged": ("release, nothing changed", "≤ 1/40 and under 5 s", 1 / 40, 5),
     "release-edited": ("release, one file of kube-scheduler edited (archive tree)", "≤ 1/8", 1 / 8, None),
     "compile-edited": ("compile cmd/kube-scheduler, one file edited", "≤ 1/5", 1 / 5, None),
@@ -457,6 +458,14 @@ class Plugin(Side):
         result.split = self.split(result, intervals)
         return result
 
+    def release_with(self, cache):
+        """Cold, as on an agent that has never built."""
+        self.make_cold()
+        return self.run("release", f"-Dkube.cache.import={cache}")
+
+    def export(self, cache):
+        return self.run("cache-export", f"-Dkube.cache.file={cache}")
+
     def compile(self):
         return self.run("compile", "-Dwhat=cmd/kube-scheduler")
 
@@ -604,6 +613,7 @@ class Bench:
         sides = self.sides("archive")
         plugin = sides[1]
         self.cold(sides)
+        self.imported(*sides)
         if self.wants("release-unchanged", "release-edited", "packaging", "limit-pigz", "limit-go"):
             for side in sides if self.rows - {"limit-go", "limit-pigz"} else [plugin]:
                 side.ensure_released()
@@ -637,6 +647,23 @@ class Bench:
                     self.add("release-cold", side.NAME, result)
                     if result.split:
                         self.add("overhead", side.NAME, result)
+
+    def imported(self, upstream, plugin):
+        """Against upstream's cold release, which knows no caches of others."""
+        row, cache = "release-imported", self.trees.work / "cache.tar.zst"
+        if row not in self.rows:
+            return
+        if "release-cold" not in self.rows:
+            upstream.make_cold()
+        theirs = self.results.get("release-cold", {}).get(upstream.NAME) or [upstream.release()]
+        for result in theirs:
+            self.add(row, upstream.NAME, result)
+        plugin.ensure_released()
+        plugin.export(cache)
+        self.notes.append(f"the cache has {cache.stat().st_size / MEGABYTE:.0f} MB")
+        while not self.enough(row, plugin.NAME):
+            self.add(row, plugin.NAME, plugin.release_with(cache))
+        plugin.released = True
 
     def syncs(self, sides):
         self.in_turns(sides, "sync-first", lambda side: side.sync(), lambda side: side.make_cold())
