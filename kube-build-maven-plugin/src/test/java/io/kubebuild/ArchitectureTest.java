@@ -163,6 +163,9 @@ final class ArchitectureTest {
         static final ArchRule reach = room("reach", "sync", "workspace");
 
         @ArchTest
+        static final ArchRule gotest = room("gotest");
+
+        @ArchTest
         static final ArchRule image = room("image", "tree", "docker");
 
         @ArchTest

@@ -16,6 +16,7 @@ final class MavenBuild {
     private Maven maven = Maven.MAVEN_3_8;
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
+    private boolean terminal;
 
     private MavenBuild(Path directory) {
         this.directory = directory;
@@ -47,6 +48,12 @@ final class MavenBuild {
 
     MavenBuild environment(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** Gives it a terminal, of util-linux's script: what is typed there comes by {@link RunningBuild#types}. */
+    MavenBuild atTerminal() {
+        terminal = true;
         return this;
     }
 
@@ -83,6 +90,10 @@ final class MavenBuild {
     }
 
     private List<String> command() {
+        return terminal ? List.of("script", "-qec", "'" + String.join("' '", maven()) + "'", "/dev/null") : maven();
+    }
+
+    private List<String> maven() {
         List<String> command = new ArrayList<>(List.of(
                 maven.home().resolve("bin/mvn").toString(),
                 "-B",

@@ -135,6 +135,50 @@ class ReleaseIT {
     }
 
     @Test
+    void aPlanShowsTheReleaseThatIsMade() throws IOException {
+        released.goal("plan")
+                .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                .execute()
+                .succeeded()
+                .says(
+                        "go commands:",
+                        "  windows/amd64 CGO_ENABLED=0 go install: cmd/kube-proxy cmd/kubeadm cmd/kubectl",
+                        "kube-proxy-amd64:v" + SampleTree.VERSION
+                                + " from k8s.gcr.io/build-image/debian-iptables:sample-1: linux/amd64/kube-proxy",
+                        "kubernetes-node-windows-amd64.tar.gz: ",
+                        "plan: ")
+                .doesNotSay("cross-compile");
+
+        String plan = released.tree().read("_output/kube-release-plan.json");
+        released.tree().list("_output/release-tars").forEach(name -> assertThat(plan)
+                .contains("\"name\" : \"" + name + "\""));
+        released.tree().list("_output/dockerized/bin").forEach(binary -> assertThat(plan)
+                .contains("\"" + binary + "\""));
+    }
+
+    @Test
+    void theImagesOfAReleaseAreListedAndGoFromSiteToSiteAsFiles(@TempDir Path directory) {
+        images().parameter("kube.images.save", directory.toString())
+                .execute()
+                .succeeded()
+                .says("kube-cross:", "(cross image, linux/amd64): in the engine", "base of ", "image: " + directory);
+
+        assertThat(directory.toFile().list()).isNotEmpty().allMatch(name -> name.endsWith(".tar"));
+        images().parameter("kube.images.load", directory.toString())
+                .execute()
+                .succeeded()
+                .says(" loaded", "in the engine");
+        images().parameter("kube.images.load", directory.resolve("nothing").toString())
+                .execute()
+                .failedCleanly()
+                .says("the images in " + directory.resolve("nothing") + " could not be loaded");
+    }
+
+    private MavenBuild images() {
+        return released.goal("images").parameter("kube.platforms", ReleasedTree.PLATFORMS);
+    }
+
+    @Test
     void theDebugLogHasNothingOfWhatGoesToTheEngine() {
         released.goal("sync")
                 .run("-X")

@@ -63,6 +63,11 @@ final class ReleasedTree implements AutoCloseable {
         return goal("release").parameter("kube.platforms", PLATFORMS);
     }
 
+    /** A command in the build container of the same tree. */
+    MavenBuild command(String command) {
+        return goal("run").parameter("kube.platforms", PLATFORMS).parameter("command", command);
+    }
+
     MavenBuild goal(String name) {
         return MavenBuild.in(tree.directory()).goal(name);
     }

@@ -2,6 +2,7 @@ package io.kubebuild.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,17 @@ final class RunningBuild implements AutoCloseable {
                 this::description);
         if (!log().contains(text)) {
             throw new AssertionError("the build ended without saying: " + text + "\n" + description());
+        }
+        return this;
+    }
+
+    /** Types at its terminal. */
+    RunningBuild types(String text) {
+        try {
+            process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return this;
     }

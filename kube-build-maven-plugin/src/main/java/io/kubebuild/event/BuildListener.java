@@ -38,6 +38,9 @@ public interface BuildListener {
     /** A line that a command printed; {@code source} names the command. */
     record Output(String source, String line) implements Event {}
 
+    /** A line of what the user asked to see: of the output of a command of theirs, of a plan. */
+    record Printed(String line) implements Event {}
+
     /** How far a piece of work is; {@code total} is 0 where it is unknown. Sent often: listeners bound the rate. */
     record Progress(String work, long done, long total) implements Event {}
 

@@ -22,18 +22,33 @@ public final class CleanMojo extends KubeMojo {
     @Nullable
     String cleanWorkspace;
 
+    /**
+     * <code>true</code> to remove, instead, containers and build images that builds on this host made for trees that no longer exist; the
+     * current directory need not be a tree. Those that run, that another host made or that carry no label of this plugin stay. Default:
+     * <code>false</code>.
+     */
+    @Parameter(property = "kube.clean.all")
+    @Nullable
+    String cleanAll;
+
     private boolean workspaceToo;
+    private boolean all;
 
     @Override
     void readMore(ParameterReader reader) {
         boolean calledByName = execution.getLifecyclePhase() == null;
         workspaceToo = reader.flag(ParameterName.of("kube.clean.workspace"), cleanWorkspace)
                 .orElse(calledByName);
+        all = reader.flag(ParameterName.of("kube.clean.all"), cleanAll).orElse(false);
     }
 
     @Override
     void build(Pipeline pipeline, LogListener listener) {
-        pipeline.clean(workspaceToo);
+        if (all) {
+            pipeline.cleanOrphans();
+        } else {
+            pipeline.clean(workspaceToo);
+        }
     }
 
     boolean workspaceToo() {

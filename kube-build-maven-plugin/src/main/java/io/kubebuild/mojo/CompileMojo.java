@@ -38,6 +38,11 @@ public final class CompileMojo extends KubeMojo {
     }
 
     @Override
+    boolean packages() {
+        return false;
+    }
+
+    @Override
     void build(Pipeline pipeline, LogListener listener) {
         pipeline.run(
                 List.of(

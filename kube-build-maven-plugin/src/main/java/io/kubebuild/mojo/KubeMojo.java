@@ -65,8 +65,8 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * <code>true</code> for upstream's quick release: the tree builds one platform instead of all. <code>kube.platforms</code>
-     * goes before it. Default: <code>false</code>. Upstream's variable: KUBE_FASTBUILD (<code>true</code> or
-     * <code>false</code>).
+     * goes before it. Default: <code>false</code>, with kube:quick-release <code>true</code>. Upstream's variable: KUBE_FASTBUILD
+     * (<code>true</code> or <code>false</code>).
      */
     @Parameter(property = "kube.quick")
     @Nullable
@@ -380,6 +380,16 @@ public abstract class KubeMojo extends AbstractMojo {
         return List.of();
     }
 
+    /** Whether the goal belongs to a build that makes images and tarballs. */
+    boolean packages() {
+        return true;
+    }
+
+    /** What <code>kube.quick</code> is where nobody says it. */
+    boolean isQuick() {
+        return false;
+    }
+
     /** Reads what only this goal has. */
     void readMore(ParameterReader reader) {}
 
@@ -415,7 +425,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
                         .map(Path::of),
                 parts.workspaceId(),
-                parts.selection(targets(reader)),
+                parts.selection(targets(reader), packages()),
                 parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
                 parts.go(),
                 parts.images(tree),
@@ -464,7 +474,7 @@ public abstract class KubeMojo extends AbstractMojo {
         }
     }
 
-    private Path tree() {
+    final Path tree() {
         if (root != null) {
             return root.toPath().toAbsolutePath().normalize();
         }

@@ -72,6 +72,8 @@ final class LogListener implements BuildListener {
             log.warn(warning.text());
         } else if (event instanceof Output output) {
             output(output);
+        } else if (event instanceof Printed printed) {
+            log.info(printed.line());
         } else if (event instanceof Progress progress) {
             progress(progress);
         } else if (event instanceof Produced produced) {

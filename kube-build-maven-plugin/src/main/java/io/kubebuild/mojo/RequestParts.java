@@ -53,7 +53,7 @@ final class RequestParts {
         this.mojo = mojo;
     }
 
-    BuildRequest.Selection selection(List<String> targets) {
+    BuildRequest.Selection selection(List<String> targets, boolean packaged) {
         return new BuildRequest.Selection(
                 reader.words(
                         ParameterName.of("kube.platforms", "KUBE_BUILD_PLATFORMS"),
@@ -61,8 +61,9 @@ final class RequestParts {
                         Platform::parse,
                         "GOOS/GOARCH, such as linux/amd64 or windows/amd64"),
                 reader.flag(ParameterName.of("kube.quick", "KUBE_FASTBUILD"), mojo.quick, "true", "false")
-                        .orElse(false),
+                        .orElse(mojo.isQuick()),
                 targets,
+                packaged,
                 reader.flag(ParameterName.of("kube.conformance", "KUBE_BUILD_CONFORMANCE"), mojo.conformance, "y", "n"),
                 reader.flag(ParameterName.of("kube.hyperkube", "KUBE_BUILD_HYPERKUBE"), mojo.hyperkube, "y", "n"));
     }

@@ -235,6 +235,11 @@ final class BuildContext implements AutoCloseable {
     }
 
     private Path home() {
+        return home(request);
+    }
+
+    /** The user's home directory. */
+    static Path home(BuildRequest request) {
         String variable = request.environment().getOrDefault("HOME", "");
         return Path.of(variable.isEmpty() ? System.getProperty("user.home", "/") : variable);
     }

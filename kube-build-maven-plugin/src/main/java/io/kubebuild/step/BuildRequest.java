@@ -61,6 +61,7 @@ public record BuildRequest(
      * @param platforms as written by the user, not yet checked; empty for the tree's choice
      * @param quick upstream's KUBE_FASTBUILD
      * @param targets {@code cmd/kubectl …} as written by the user; empty for everything that a release needs
+     * @param packaged whether images and tarballs will be made, so that the bases of the images have to be there
      * @param conformance build the conformance image (KUBE_BUILD_CONFORMANCE)
      * @param hyperkube build the hyperkube image (KUBE_BUILD_HYPERKUBE)
      */
@@ -68,6 +69,7 @@ public record BuildRequest(
             List<String> platforms,
             boolean quick,
             List<String> targets,
+            boolean packaged,
             Optional<Boolean> conformance,
             Optional<Boolean> hyperkube) {
         public Selection {

@@ -137,12 +137,12 @@ final class CopyOutput implements Step {
         Steps.write(context, record(context), new Copied(copied.compiled(), HostFiles.of(left(context))));
     }
 
-    private static CopyOut copyOut(BuildContext context) {
+    static CopyOut copyOut(BuildContext context) {
         return new CopyOut(context.state().file("copy-record.json"), context.listener());
     }
 
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */
-    private static Optional<CopyRequest.Generated> generated(BuildContext context) {
+    static Optional<CopyRequest.Generated> generated(BuildContext context) {
         if (!Files.isWritable(context.tree().path())) {
             return Optional.empty();
         }

@@ -33,11 +33,14 @@ record OutputDirectory(Path path, boolean inside) {
     /** What others may take this tree's Go build cache from. */
     static final String CACHE = "kube-build-cache.tar.zst";
 
+    /** What a release would do. */
+    static final String PLAN = "kube-release-plan.json";
+
     /** Contexts of build images, by the image's name, as upstream stages them. */
     private static final String IMAGES = "images";
 
     private static final Set<String> MADE_BY_BUILDS =
-            Set.of(STATE, RECORDED, CACHE, "dockerized", "release-stage", "release-images", "release-tars");
+            Set.of(STATE, RECORDED, CACHE, PLAN, "dockerized", "release-stage", "release-images", "release-tars");
 
     /** What upstream's scripts leave there besides. */
     private static final Set<String> MADE_BY_UPSTREAM = Set.of(IMAGES, "local", "bin", "gcs-stage");

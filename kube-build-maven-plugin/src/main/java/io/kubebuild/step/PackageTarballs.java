@@ -112,8 +112,13 @@ final class PackageTarballs implements Step {
                     "check that the disk of " + context.output() + " has room, then run again",
                     e);
         } finally {
-            OutputDirectory.delete(recorded(context));
+            dropRecording(context);
         }
+    }
+
+    /** Deletes what a recording left on the host. */
+    static void dropRecording(BuildContext context) {
+        OutputDirectory.delete(recorded(context));
     }
 
     private static boolean hash(List<Path> files, ContentHashes contents) throws IOException {
@@ -150,10 +155,15 @@ final class PackageTarballs implements Step {
     }
 
     private static Staging record(BuildContext context) throws IOException, InterruptedException {
-        Workspace workspace =
-                Workspaces.open(context, CrossCompile.compiled(context).synced().dataContainer());
+        CrossCompile.Compiled compiled = CrossCompile.compiled(context);
+        return record(context, Workspaces.open(context, compiled.synced().dataContainer()), compiled.outputs());
+    }
+
+    /** Records what packaging would do with these binaries, whether they are there or not. */
+    static Staging record(BuildContext context, Workspace workspace, List<PromisedOutput> outputs)
+            throws IOException, InterruptedException {
         TreeMap<Platform, List<String>> binaries = new TreeMap<>();
-        for (PromisedOutput output : CrossCompile.compiled(context).outputs()) {
+        for (PromisedOutput output : outputs) {
             binaries.computeIfAbsent(output.platform(), platform -> new ArrayList<>())
                     .add(String.valueOf(CopyOutput.binary(context, output).getFileName()));
         }

@@ -1,7 +1,9 @@
 package io.kubebuild.step;
 
+import io.kubebuild.docker.Engine;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
+import io.kubebuild.image.WantedImage;
 import io.kubebuild.problem.KubeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +114,91 @@ public final class Pipeline {
     }
 
     /**
+     * Shows what a release would do, without doing it: the tree's scripts are recorded in the workspace, for which the build image is
+     * built and the sources are sent, as far as that is not done.
+     *
+     * @param file for the plan as JSON, relative to the tree if relative; empty for {@code kube-release-plan.json} in the output
+     *     directory
+     */
+    public void showPlan(Optional<Path> file) {
+        locked("the plan", context -> {
+            run(context, List.of(StepName.SYNC), true);
+            new PlanPreview(context)
+                    .show(file.map(context.tree().path()::resolve)
+                            .orElse(context.output().resolve(OutputDirectory.PLAN)));
+            return true;
+        });
+    }
+
+    /**
+     * Lists the images that a release needs from elsewhere, with where each is or will come from. To know them all, the tree's scripts are
+     * recorded, for which the cross image has to be there.
+     *
+     * @param load directory with image archives that go into the engine first
+     * @param pull whether all of them are brought into the engine
+     * @param save directory that takes an archive of each
+     */
+    public void images(Optional<Path> load, boolean pull, Optional<Path> save) {
+        locked("looking for images", context -> {
+            ImageStock stock = new ImageStock(context);
+            load.ifPresent(stock::load);
+            run(context, List.of(StepName.SYNC), true);
+            List<WantedImage> images = stock.needed();
+            if (pull) {
+                stock.pull(images);
+            }
+            save.ifPresent(directory -> stock.save(images, directory));
+            stock.list(images);
+            return true;
+        });
+    }
+
+    /**
+     * Runs a command in the build container, on the current sources: builds the build image and sends the sources first, as far as that
+     * is not done.
+     *
+     * @param command for bash, in the tree's root
+     * @param copiesOut whether what it built comes back
+     * @throws KubeException where the command ends with another code than 0
+     */
+    public void runCommand(String command, boolean copiesOut) {
+        locked("the command", context -> {
+            run(context, List.of(StepName.SYNC), true);
+            new UserCommand(context).run(command, copiesOut);
+            return true;
+        });
+    }
+
+    /**
+     * Gives a person at the terminal a shell in the build container, on the current sources.
+     *
+     * @param copiesOut whether what was built there comes back afterwards
+     * @throws KubeException where there is no terminal; before anything is done
+     */
+    public void shell(boolean copiesOut) {
+        Terminal terminal = new Terminal(request.environment());
+        locked("the shell", context -> {
+            terminal.require();
+            run(context, List.of(StepName.SYNC), true);
+            new UserCommand(context).shell(terminal, copiesOut);
+            return true;
+        });
+    }
+
+    /**
+     * Runs tests of the tree in the build container, on the current sources, and writes reports of them.
+     *
+     * @throws KubeException where a test fails, or none can be run
+     */
+    public void test(TestRequest tests) {
+        locked("the test run", context -> {
+            run(context, List.of(StepName.SYNC), true);
+            new TreeTests(context, tests).run();
+            return true;
+        });
+    }
+
+    /**
      * Writes what the last build of this tree used of Go's build cache, with the programs and generated sources that it left, into one
      * file.
      *
@@ -165,5 +252,18 @@ public final class Pipeline {
             return context.output();
         });
         listener.on(new BuildListener.Fact("removed", removed.toString()));
+    }
+
+    /**
+     * Removes containers and build images that this host's builds made for trees that are no more. The request's own tree need not be
+     * one.
+     */
+    public void cleanOrphans() {
+        try (Engine engine = engines.connect(request, BuildContext.home(request))) {
+            int removed = new Orphans(engine, HostName.of(request.environment()), listener).remove();
+            if (removed == 0) {
+                listener.on(new BuildListener.Fact("removed", "nothing: no container or image of a tree that is gone"));
+            }
+        }
     }
 }

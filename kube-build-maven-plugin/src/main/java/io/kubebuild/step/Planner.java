@@ -13,6 +13,7 @@ import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
+import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,12 @@ final class Planner {
     private static final List<TargetGroup> RELEASED = List.of(
             TargetGroup.SERVER, TargetGroup.NODE, TargetGroup.CLIENT, TargetGroup.TEST, TargetGroup.SERVER_TEST);
 
+    private static final String RELEASE = "release";
+    private static final String TARGETS = "targets";
+
+    /** End of the name of a record. */
+    private static final String PLAN = "-plan";
+
     private final BuildContext context;
     private final Verified verified;
 
@@ -51,12 +58,38 @@ final class Planner {
 
     /** Which plan is kept beside the others: a release and single targets do not push each other out. */
     String kind() {
-        return verified.isRelease() ? "release" : "targets";
+        return verified.isRelease() ? RELEASE : TARGETS;
+    }
+
+    /** Forgets plans whose commands have no directory to run in any more: recording makes the GOPATH, and make clean takes it away. */
+    static void forgetHomeless(BuildContext context, Workspace workspace) throws InterruptedException {
+        for (String kind : List.of(RELEASE, TARGETS)) {
+            List<String> argv =
+                    new ArrayList<>(List.of("/bin/sh", "-c", "for d; do [ -d \"$d\" ] || exit 1; done", "sh"));
+            argv.addAll(directories(file(context, kind)));
+            if (workspace.run(new Command(argv, Map.of(), workspace.root(), false), line -> {}) != 0) {
+                Steps.forget(context, kind + PLAN);
+            }
+        }
+    }
+
+    private static List<String> directories(Path file) {
+        try {
+            return new PlanFile()
+                    .read(file).stream()
+                            .flatMap(plan -> plan.jobs().stream())
+                            .map(job -> job.command().directory())
+                            .distinct()
+                            .toList();
+        } catch (IOException e) {
+            // It will be recorded anew for that.
+            return List.of();
+        }
     }
 
     /** The plan kept for exactly this build; the earlier steps stand. */
     Optional<Plan> kept(SourceSnapshot sources) {
-        Optional<Kept> kept = context.state().read(kind() + "-plan", Kept.class);
+        Optional<Kept> kept = context.state().read(kind() + PLAN, Kept.class);
         if (kept.isEmpty() || !kept.get().fingerprint().equals(fingerprint(sources))) {
             return Optional.empty();
         }
@@ -85,7 +118,7 @@ final class Planner {
             Plan plan = new PlanMerger().merge(new Recorder().record(workspace, request(), line -> context.listener()
                     .on(new BuildListener.Output("plan", line))));
             new PlanFile().write(plan, file());
-            Steps.write(context, kind() + "-plan", new Kept(fingerprint(sources), sha256(file())));
+            Steps.write(context, kind() + PLAN, new Kept(fingerprint(sources), sha256(file())));
             return plan;
         } catch (IOException e) {
             throw KubeException.build(
@@ -94,7 +127,11 @@ final class Planner {
     }
 
     private Path file() {
-        return context.state().file(kind() + "-plan.commands.json");
+        return file(context, kind());
+    }
+
+    private static Path file(BuildContext context, String kind) {
+        return context.state().file(kind + PLAN + ".commands.json");
     }
 
     /** What the tree's scripts are asked for. */

@@ -26,6 +26,7 @@ import io.kubebuild.release.ContentHashes;
 import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ImageArchiveMaker;
 import io.kubebuild.release.ImageBuildRecord;
+import io.kubebuild.release.Staging;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
@@ -133,13 +134,8 @@ final class ServerImages implements ImageArchiveMaker {
             return;
         }
         ImageBuildRecord record = build.get();
-        Platform engine = platform(context.engine().info().platform());
-        Platform wanted = record.platform()
-                .or(() -> platformOfFirstStage(record.dockerfile()))
-                .flatMap(Platform::parse)
-                .orElse(engine);
-        RecipeReader.Reading reading =
-                RecipeReader.read(Dockerfile.parse(record.dockerfile()), record.arguments(), wanted, engine);
+        Platform wanted = platformOf(record);
+        RecipeReader.Reading reading = read(record, wanted);
         if (reading instanceof RecipeReader.Understood understood
                 && record.target().isEmpty()) {
             assemble(understood.recipe(), record, references, wanted, target);
@@ -149,6 +145,43 @@ final class ServerImages implements ImageArchiveMaker {
             context.listener().on(new BuildListener.Detail(references.get(0) + " is built by the engine: " + reason));
             buildOnEngine(record, references, wanted, target);
         }
+    }
+
+    private Platform platformOf(ImageBuildRecord record) {
+        return record.platform()
+                .or(() -> platformOfFirstStage(record.dockerfile()))
+                .flatMap(Platform::parse)
+                .orElseGet(this::enginePlatform);
+    }
+
+    private Platform enginePlatform() {
+        return platform(context.engine().info().platform());
+    }
+
+    private RecipeReader.Reading read(ImageBuildRecord record, Platform platform) {
+        return RecipeReader.read(Dockerfile.parse(record.dockerfile()), record.arguments(), platform, enginePlatform());
+    }
+
+    /** What the images of a stage begin from, with what it is for; each once. */
+    List<WantedImage> bases(Staging staging) {
+        Map<ChainedBaseImages.Wanted, WantedImage> bases = new LinkedHashMap<>();
+        for (ImageBuildRecord record : staging.builds()) {
+            Platform platform = platformOf(record);
+            String image = record.tags().isEmpty() ? record.id() : record.tags().get(0);
+            List<WantedImage> needed = read(record, platform) instanceof RecipeReader.Understood understood
+                            && record.target().isEmpty()
+                    ? ofRecipe(understood.recipe(), platform, image)
+                    : ofEngine(record, platform, image);
+            needed.forEach(
+                    one -> bases.putIfAbsent(new ChainedBaseImages.Wanted(one.reference(), one.platform()), one));
+        }
+        return List.copyOf(bases.values());
+    }
+
+    private static List<WantedImage> ofRecipe(ImageRecipe recipe, Platform platform, String image) {
+        return recipe.base().equals(BaseImage.SCRATCH)
+                ? List.of()
+                : List.of(new WantedImage(ImageReference.of(recipe.base()), platform.toString(), "base of " + image));
     }
 
     private static Platform platform(String text) {
@@ -209,15 +242,7 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private void buildOnEngine(ImageBuildRecord record, List<String> references, Platform platform, Path target) {
-        Matcher from = FROM.matcher(record.dockerfile());
-        List<WantedImage> wanted = new ArrayList<>();
-        while (from.find()) {
-            String name = from.group(1);
-            if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
-                wanted.add(
-                        new WantedImage(ImageReference.of(name), platform.toString(), "base of " + references.get(0)));
-            }
-        }
+        List<WantedImage> wanted = ofEngine(record, platform, references.get(0));
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
         Map<String, String> arguments = new LinkedHashMap<>(record.arguments());
@@ -233,6 +258,18 @@ final class ServerImages implements ImageArchiveMaker {
                                 Optional.of(platform.toString())),
                         target,
                         ImageAssembler.ownerOnly());
+    }
+
+    private static List<WantedImage> ofEngine(ImageBuildRecord record, Platform platform, String image) {
+        Matcher from = FROM.matcher(record.dockerfile());
+        List<WantedImage> wanted = new ArrayList<>();
+        while (from.find()) {
+            String name = from.group(1);
+            if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
+                wanted.add(new WantedImage(ImageReference.of(name), platform.toString(), "base of " + image));
+            }
+        }
+        return wanted;
     }
 
     private void save(List<String> references, Path target) throws IOException {

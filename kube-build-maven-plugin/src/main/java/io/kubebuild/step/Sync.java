@@ -125,9 +125,17 @@ final class Sync implements Step {
         return outcome(context, result, previous, current);
     }
 
-    /** Before commands that may generate. */
-    static void forgetBare(BuildContext context) {
+    /** Before commands that may generate. Returns whether nothing had been generated until now. */
+    static boolean forgetBare(BuildContext context) {
+        boolean bare =
+                context.state().read(BARE, Synced.class).equals(context.state().read(RECORD, Synced.class));
         Steps.forget(context, BARE);
+        return bare;
+    }
+
+    /** After they turned out to have generated nothing. */
+    static void keepBare(BuildContext context) {
+        Steps.write(context, BARE, synced(context));
     }
 
     /** Whether the last sync left no generated source and nothing has run in the workspace since: there is none to look for. */

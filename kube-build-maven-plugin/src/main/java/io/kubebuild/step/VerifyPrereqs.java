@@ -74,7 +74,7 @@ final class VerifyPrereqs implements Step {
         findings.addAll(targets.problems());
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
-            if (context.request().selection().targets().isEmpty()) {
+            if (context.request().selection().packaged()) {
                 findings.collect(() -> new ServerImages(context).requireBases(description.get()));
             }
         } else {

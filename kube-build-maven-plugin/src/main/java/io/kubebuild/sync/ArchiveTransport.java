@@ -71,9 +71,19 @@ public final class ArchiveTransport {
     }
 
     /** Makes the next sync a full one: before commands run that may change the sources in the workspace. */
-    public void forget(Workspace workspace) throws InterruptedException {
+    static void forget(Workspace workspace) throws InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
             scratch.run("removing " + STAMP, "rm -f -- " + STAMP, List.of());
+        }
+    }
+
+    /** Takes that back, once it is known that they have not. */
+    static void restore(Workspace workspace, String stamp) throws InterruptedException {
+        try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
+            scratch.run(
+                    "writing " + STAMP,
+                    "printf %s \"$1\" > " + STAMP + ".part && mv -f -- " + STAMP + ".part " + STAMP,
+                    List.of(stamp));
         }
     }
 
@@ -82,7 +92,7 @@ public final class ArchiveTransport {
     }
 
     /** The stamp's text, or an empty one; nothing need run in the workspace for it. */
-    private static String readStamp(Workspace workspace) throws InterruptedException {
+    static String readStamp(Workspace workspace) throws InterruptedException {
         String path = workspace.root() + "/" + STAMP;
         if (workspace.marks(List.of(path)).isEmpty()) {
             return "";

@@ -77,6 +77,13 @@ record Listing(List<Found> found) {
         return list("listing what removed directories hold", script, List.of(), scratch);
     }
 
+    /** A directory of the tree and everything below; nothing where there is none. */
+    static Listing belowIfThere(Workspace workspace, WorkspaceScratch scratch, String directory)
+            throws IOException, InterruptedException {
+        String script = ": > \"$1\"; if [ -d \"./$2\" ]; then exec find \"./$2\" -printf " + FORMAT + " > \"$1\"; fi";
+        return list("listing what it holds", script, List.of(directory), scratch);
+    }
+
     /** Single files by absolute path; those that are not there are left out of the answer. */
     static Listing ofFiles(Workspace workspace, WorkspaceScratch scratch, List<String> files)
             throws IOException, InterruptedException {

@@ -21,6 +21,7 @@ import org.apache.maven.model.Build;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
 import org.apache.maven.plugin.descriptor.Parameter;
+import org.apache.maven.project.DefaultMavenProjectHelper;
 import org.apache.maven.project.MavenProject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +43,38 @@ class RequestTest {
         assertThat(request.outputDirectory()).isEmpty();
         assertThat(request.selection())
                 .isEqualTo(new BuildRequest.Selection(
-                        List.of(), false, List.of(), java.util.Optional.empty(), java.util.Optional.empty()));
+                        List.of(), false, List.of(), true, java.util.Optional.empty(), java.util.Optional.empty()));
         assertThat(request.images().pull()).isEqualTo(PullPolicy.MISSING);
         assertThat(request.offline()).isFalse();
         assertThat(request.force()).isEqualTo(BuildRequest.Force.NOTHING);
         assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target");
         assertThat(request.pluginVersion()).isEqualTo("0.1.0-test");
+    }
+
+    @Test
+    void whatRunsInTheWorkspaceNeedsNoBaseImages() {
+        GoalBench run = GoalBench.of(new RunMojo(), "run", directory).property("command", "make vet");
+
+        assertThat(run.request().selection().packaged()).isFalse();
+        assertThat(step().request().selection().packaged()).isTrue();
+    }
+
+    @Test
+    void aCommandMustBeNamed() {
+        assertThatThrownBy(() -> GoalBench.of(new RunMojo(), "run", directory).request())
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("kube:run does not know what to run")
+                .hasMessageContaining("-Dcommand=");
+    }
+
+    @Test
+    void aQuickReleaseIsQuickUnlessSomebodySaysOtherwise() {
+        GoalBench quick =
+                GoalBench.of(new QuickReleaseMojo(new DefaultMavenProjectHelper()), "quick-release", directory);
+
+        assertThat(quick.request().selection().quick()).isTrue();
+        assertThat(quick.property("kube.quick", "false").request().selection().quick())
+                .isFalse();
     }
 
     @Test
@@ -89,6 +116,7 @@ class RequestTest {
                         List.of("linux/amd64", "linux/arm64", "windows/amd64"),
                         true,
                         List.of(),
+                        true,
                         java.util.Optional.of(false),
                         java.util.Optional.of(true)));
         assertThat(request.version().gitVersion()).contains("v1.20.2-acme.1+abc");

@@ -29,7 +29,7 @@ class SitePagesTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
 
-    private static final Pattern PROPERTY = Pattern.compile("\\$\\{(kube\\.[\\w.-]+|what)}");
+    private static final Pattern PROPERTY = Pattern.compile("\\$\\{(kube\\.[\\w.-]+|what|command)}");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\S+)` \\| `<(\\w+)>` \\| (.*) \\|$");
 
     @Test

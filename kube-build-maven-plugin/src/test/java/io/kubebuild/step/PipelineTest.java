@@ -126,6 +126,37 @@ class PipelineTest {
         assertThat(bench.engine().containers("")).isEmpty();
     }
 
+    @Test
+    void whatIsLeftOfTreesThatAreGoneIsRemovedAndNothingElse() {
+        Map<String, String> gone = Map.of(Labels.HOST, "host-of-the-test", Labels.PATH, "/no/such/tree");
+        Map<String, String> there = Map.of(
+                Labels.HOST,
+                "host-of-the-test",
+                Labels.PATH,
+                bench.tree().root().toString());
+        Map<String, String> others = Map.of(Labels.HOST, "elsewhere", Labels.PATH, "/no/such/tree");
+        create("kube-build-data-1", gone);
+        create("kube-build-data-2", there);
+        create("kube-build-data-3", others);
+        create("kube-build-data-4", Map.of());
+        create("kube-build-5", gone);
+        bench.engine().start("kube-build-5");
+        bench.engine().addImage("kube-build:build-1", gone);
+        bench.engine().addImage("kube-build:build-2", there);
+        bench.engine().addImage("kube-build:build-3", others);
+
+        bench.pipeline(bench.request().build()).cleanOrphans();
+
+        assertThat(bench.engine().containers(""))
+                .extracting(ContainerInfo::name)
+                .containsExactlyInAnyOrder(
+                        "kube-build-data-2", "kube-build-data-3", "kube-build-data-4", "kube-build-5");
+        assertThat(bench.engine().imageTags("kube-build"))
+                .containsExactlyInAnyOrder("kube-build:build-2", "kube-build:build-3");
+        assertThat(bench.heard().warnings())
+                .containsExactly("container kube-build-5 stays: it runs, although its tree /no/such/tree is gone");
+    }
+
     private WorkspaceNames namesOf(BuildRequest request) {
         try (BuildContext context = bench.context(request)) {
             return context.names();

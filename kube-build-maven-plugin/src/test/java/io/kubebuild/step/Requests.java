@@ -22,7 +22,7 @@ final class Requests {
     private final Path tree;
     private Optional<Path> output = Optional.empty();
     private Optional<String> workspaceId = Optional.empty();
-    private Selection selection = new Selection(List.of(), false, List.of(), Optional.empty(), Optional.empty());
+    private Selection selection = new Selection(List.of(), false, List.of(), true, Optional.empty(), Optional.empty());
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
@@ -64,6 +64,7 @@ final class Requests {
                 List.of(values),
                 selection.quick(),
                 selection.targets(),
+                selection.packaged(),
                 selection.conformance(),
                 selection.hyperkube());
         return this;
@@ -74,14 +75,32 @@ final class Requests {
                 selection.platforms(),
                 selection.quick(),
                 List.of(values),
+                false,
+                selection.conformance(),
+                selection.hyperkube());
+        return this;
+    }
+
+    /** What kube:run asks for. */
+    Requests unpackaged() {
+        selection = new Selection(
+                selection.platforms(),
+                selection.quick(),
+                selection.targets(),
+                false,
                 selection.conformance(),
                 selection.hyperkube());
         return this;
     }
 
     Requests images(Optional<Boolean> conformance, Optional<Boolean> hyperkube) {
-        selection =
-                new Selection(selection.platforms(), selection.quick(), selection.targets(), conformance, hyperkube);
+        selection = new Selection(
+                selection.platforms(),
+                selection.quick(),
+                selection.targets(),
+                selection.packaged(),
+                conformance,
+                hyperkube);
         return this;
     }
 

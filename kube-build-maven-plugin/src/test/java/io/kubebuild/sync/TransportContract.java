@@ -25,6 +25,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every transport of sources must get right, whatever the workspace is. */
 abstract class TransportContract {
@@ -291,9 +293,53 @@ abstract class TransportContract {
     }
 
     @Test
-    void forgetsOnRequest() throws Exception {
+    void believesACommandThatChangedNothing() throws Exception {
         sync();
-        transport.forget(workspace());
+        SourceGuard guard = SourceGuard.before(workspace());
+        assertThat(workspaceHas(ArchiveTransport.STAMP)).isFalse();
+        run("cat README.md; mkdir -p _output; echo x > _output/x");
+
+        assertThat(guard.untouched()).isTrue();
+        assertThat(sync().kind()).isEqualTo(SyncResult.Kind.NOTHING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo x > new",
+                "rm README.md",
+                "chmod 0600 README.md",
+                "mv README.md README",
+                "ln -sf elsewhere README.md",
+                "mkdir new",
+                "cp -p README.md old && echo X > README.md && touch -r old README.md && rm old"
+            })
+    void sendsEverythingAfterACommandThatChangedSources(String command) throws Exception {
+        sync();
+        SourceGuard guard = SourceGuard.before(workspace());
+        run(command);
+
+        assertThat(guard.untouched()).isFalse();
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
+    }
+
+    @Test
+    void sendsEverythingAfterACommandThatWasCutShort() throws Exception {
+        sync();
+        SourceGuard.before(workspace());
+
+        assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
+    }
+
+    private void run(String command) throws Exception {
+        assertThat(workspace()
+                        .run(
+                                new Command(
+                                        List.of("sh", "-c", command),
+                                        Map.of(),
+                                        workspace().root(),
+                                        false),
+                                line -> {}))
+                .isZero();
     }
 }

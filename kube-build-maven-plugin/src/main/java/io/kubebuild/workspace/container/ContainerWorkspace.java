@@ -11,6 +11,7 @@ import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +161,20 @@ public final class ContainerWorkspace implements Workspace {
         return command.cleanEnvironment()
                 ? new ExecSpec(whole.asCleanArgv(), Map.of(), settings.user().user(), Optional.of(command.directory()))
                 : new ExecSpec(whole.argv(), environment, settings.user().user(), Optional.of(command.directory()));
+    }
+
+    /** By the docker command: what a terminal needs (raw mode, its size) it has, and no library for Java. */
+    @Override
+    public List<String> atTerminal(Command command) {
+        ExecSpec spec = exec(command);
+        List<String> words =
+                new ArrayList<>(List.of("docker", "--host", info.endpoint(), "exec", "--interactive", "--tty"));
+        spec.user().ifPresent(user -> words.addAll(List.of("--user", user)));
+        spec.directory().ifPresent(directory -> words.addAll(List.of("--workdir", directory)));
+        new TreeMap<>(spec.environment()).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        words.add(started());
+        words.addAll(spec.command());
+        return List.copyOf(words);
     }
 
     @Override

@@ -133,6 +133,16 @@ class ContainerWorkspaceTest {
     }
 
     @Test
+    void connectsATerminalByTheDockerCommand() {
+        try (ContainerWorkspace workspace = workspace()) {
+            assertThat(workspace.atTerminal(command(false)))
+                    .startsWith("docker", "--host", "unix:///fake", "exec", "--interactive", "--tty")
+                    .containsSequence("--user", "1000:100", "--workdir", "/go/link", "--env", "A=1")
+                    .endsWith("make", "all");
+        }
+    }
+
+    @Test
     void setsThePwdThatWasAskedFor() throws Exception {
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});

@@ -1,0 +1,23 @@
+package io.kubebuild.mojo;
+
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.project.MavenProjectHelper;
+
+/**
+ * Makes a release for one platform, as <code>make quick-release</code> does: <code>kube:release</code>, where <code>kube.quick</code> is
+ * <code>true</code> unless somebody says otherwise.
+ */
+@Mojo(name = "quick-release", requiresProject = false, threadSafe = true)
+public final class QuickReleaseMojo extends ReleasingMojo {
+
+    @Inject
+    QuickReleaseMojo(MavenProjectHelper helper) {
+        super(helper);
+    }
+
+    @Override
+    boolean isQuick() {
+        return true;
+    }
+}

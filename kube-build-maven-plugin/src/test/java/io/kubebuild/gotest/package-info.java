@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubebuild.gotest;
+
+import org.jspecify.annotations.NullMarked;
