@@ -8,6 +8,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,70 +22,71 @@ class ImageFetcherTest {
     private static final WantedImage DEBIAN = wanted("debian:9", "base image");
     private static final String MIRRORED = "nexus:5000/build-image/kube-cross:v1";
 
-    private final ImagesOfAnEngine engine = new ImagesOfAnEngine();
+    private final FakeEngine engine = new FakeEngine();
     private final List<Duration> pauses = new ArrayList<>();
     private Mirrors mirrors = Mirrors.NONE;
     private CredentialSource credentials = CredentialSource.NONE;
 
     @Test
     void fetchesOnlyWhatIsMissing() {
-        engine.add("debian:9", ImagesOfAnEngine.image("sha256:d", "amd64"));
-        engine.registry.put(CROSS.reference().toString(), ImagesOfAnEngine.image("sha256:c", "amd64"));
+        engine.addImage("debian:9", "amd64");
+        String id = engine.addRemoteImage(CROSS.reference().toString());
 
         var present = fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS, DEBIAN));
 
-        assertThat(present.get(CROSS)).extracting("id").isEqualTo("sha256:c");
-        assertThat(engine.log).containsExactly("pull k8s.gcr.io/build-image/kube-cross:v1");
+        assertThat(present.get(CROSS)).extracting("id").isEqualTo(id);
+        assertThat(engine.calls()).containsExactly("pull k8s.gcr.io/build-image/kube-cross:v1");
     }
 
     @Test
     void asksTheRegistryEachTimeWherePolicyIsAlways() {
-        engine.add("debian:9", ImagesOfAnEngine.image("sha256:old", "amd64"));
-        engine.registry.put("debian:9", ImagesOfAnEngine.image("sha256:new", "amd64"));
+        String old = engine.addImage("debian:9", "amd64");
+        String fresh = engine.addRemoteImage("debian:9");
 
         assertThat(fetcher(PullPolicy.ALWAYS, false).ensure(List.of(DEBIAN)).values())
                 .extracting("id")
-                .containsExactly("sha256:new");
+                .containsExactly(fresh)
+                .doesNotContain(old);
     }
 
     @Test
     void putsTheTreesNameOnWhatAMirrorGaveAndTakesTheMirrorsAway() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
-        engine.registry.put(MIRRORED, ImagesOfAnEngine.image("sha256:c", "amd64"));
+        String id = engine.addRemoteImage(MIRRORED);
 
         fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS));
 
-        assertThat(engine.names).containsOnly(Map.entry("k8s.gcr.io/build-image/kube-cross:v1", "sha256:c"));
+        assertThat(engine.imageNames()).containsOnly(Map.entry("k8s.gcr.io/build-image/kube-cross:v1", id));
     }
 
     @Test
     void leavesAMirrorsNameThatWasThereBefore() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
-        engine.add(MIRRORED, ImagesOfAnEngine.image("sha256:mine", "amd64"));
-        engine.registry.put(MIRRORED, ImagesOfAnEngine.image("sha256:c", "amd64"));
+        String mine = engine.addImage(MIRRORED, "amd64");
+        String id = engine.addRemoteImage(MIRRORED);
 
         fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS));
 
-        assertThat(engine.names)
-                .containsEntry(MIRRORED, "sha256:mine")
-                .containsEntry("k8s.gcr.io/build-image/kube-cross:v1", "sha256:c");
+        assertThat(engine.imageNames())
+                .containsEntry(MIRRORED, mine)
+                .containsEntry("k8s.gcr.io/build-image/kube-cross:v1", id);
     }
 
     @Test
     void neverTakesAnImageForAnotherPlatform() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
-        engine.registry.put(MIRRORED, ImagesOfAnEngine.image("sha256:arm", "arm64"));
-        engine.registry.put(CROSS.reference().toString(), ImagesOfAnEngine.image("sha256:arm", "arm64"));
+        engine.addRemoteImage(MIRRORED, "arm64");
+        engine.addRemoteImage(CROSS.reference().toString(), "arm64");
 
         assertThatThrownBy(() -> fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS)))
                 .hasMessageContaining(MIRRORED + ": it gave an image for linux/arm64");
-        assertThat(engine.names).isEmpty();
+        assertThat(engine.imageNames()).isEmpty();
     }
 
     @Test
     void triesAgainAfterFailuresThatPassButNotWithoutEnd() {
         String name = CROSS.reference().toString();
-        engine.registry.put(name, ImagesOfAnEngine.image("sha256:c", "amd64"));
+        engine.addRemoteImage(name);
         engine.refuse(
                 name,
                 EngineException.Kind.OTHER,
@@ -95,7 +97,7 @@ class ImageFetcherTest {
 
         assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-        engine.names.clear();
+        engine.removeImage(name);
         engine.refuse(name, EngineException.Kind.OTHER, "i/o timeout", "i/o timeout", "i/o timeout");
         assertThatThrownBy(() -> fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS)))
                 .hasMessageContaining("i/o timeout (3 attempts)");
@@ -113,16 +115,15 @@ class ImageFetcherTest {
     @Test
     void showsEachRegistryItsOwnCredentials() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
-        credentials = registry -> registry.equals("nexus:5000")
-                ? Optional.of(new RegistryCredentials(registry, "ann", "pw", "settings.xml server 'nexus'"))
-                : Optional.empty();
+        RegistryCredentials ann = new RegistryCredentials("nexus:5000", "ann", "pw", "settings.xml server 'nexus'");
+        credentials = registry -> registry.equals("nexus:5000") ? Optional.of(ann) : Optional.empty();
         engine.refuse(MIRRORED, EngineException.Kind.UNAUTHORIZED, "401");
-        engine.registry.put(CROSS.reference().toString(), ImagesOfAnEngine.image("sha256:c", "amd64"));
+        engine.addRemoteImage(CROSS.reference().toString());
 
         fetcher(PullPolicy.MISSING, false).ensure(List.of(CROSS));
 
-        assertThat(engine.shown.get(MIRRORED)).isPresent();
-        assertThat(engine.shown.get(CROSS.reference().toString())).isEmpty();
+        assertThat(engine.shown(MIRRORED)).containsExactly(Optional.of(ann));
+        assertThat(engine.shown(CROSS.reference().toString())).containsExactly(Optional.empty());
     }
 
     @Test
@@ -138,12 +139,12 @@ class ImageFetcherTest {
                 .hasMessageContaining("docker pull --platform linux/amd64 debian:9")
                 .hasMessageContaining("-Dkube.mirrors=docker.io=<mirror>")
                 .hasMessageContaining("docker load -i <file>");
-        assertThat(engine.log).isEmpty();
+        assertThat(engine.calls()).isEmpty();
     }
 
     @Test
     void saysThatThePresentImageIsForAnotherPlatformWhereNothingMayBeFetched() {
-        engine.add("debian:9", ImagesOfAnEngine.image("sha256:d", "s390x"));
+        engine.addImage("debian:9", "s390x");
 
         assertThatThrownBy(() -> fetcher(PullPolicy.NEVER, false).ensure(List.of(DEBIAN)))
                 .hasMessageContaining("is for linux/s390x, not linux/amd64")

@@ -2,6 +2,12 @@ package io.kubebuild.testing;
 
 import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.EngineException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,8 +45,29 @@ public final class FakeContainer {
         return id;
     }
 
-    List<String> log() {
-        return log;
+    String lastLines(int count) {
+        return String.join("\n", log.subList(Math.max(0, log.size() - count), log.size()));
+    }
+
+    /** Extracts a tar below a directory that has to be there. */
+    void extract(String directory, byte[] tar) throws IOException {
+        require(directory);
+        files.extract(directory, new ByteArrayInputStream(tar));
+    }
+
+    /** A path that has to be there, as a tar. */
+    InputStream archive(String path) throws IOException {
+        require(path);
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        files.archive(path, tar);
+        return new ByteArrayInputStream(tar.toByteArray());
+    }
+
+    private void require(String path) {
+        if (files.find(path).isEmpty()) {
+            throw new EngineException(
+                    Kind.NOT_FOUND, "Could not find the file " + path + " in container " + spec.name(), null);
+        }
     }
 
     boolean running() {

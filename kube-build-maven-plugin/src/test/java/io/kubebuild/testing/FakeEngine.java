@@ -9,20 +9,17 @@ import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
-import io.kubebuild.fingerprint.Fingerprint;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -35,15 +32,20 @@ import java.util.function.Function;
 public final class FakeEngine implements Engine {
 
     private static final int KILLED = 137;
+    private static final String ARCHITECTURE = "amd64";
+    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin:/bin");
 
-    private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
+    private final FakeContainers containers = new FakeContainers();
     private final FakeImages images = new FakeImages();
-    private final Set<String> registry = new LinkedHashSet<>();
+    private final FakeRegistry registry = new FakeRegistry();
     private final List<String> calls = new ArrayList<>();
+    private final List<ExecSpec> execs = new ArrayList<>();
     private final List<ImageBuild> builds = new ArrayList<>();
+    private final Deque<EngineException> failures = new ArrayDeque<>();
+    private List<String> securityOptions = List.of();
+    private Optional<String> buildFailure = Optional.empty();
     private Function<FakeContainer, OptionalInt> main = container -> OptionalInt.empty();
     private Script script = (container, spec, output) -> 0;
-    private int made;
 
     /** What a command does in a container. */
     @FunctionalInterface
@@ -64,23 +66,82 @@ public final class FakeEngine implements Engine {
         return this;
     }
 
+    /** The next call that is kept in {@link #calls} fails and has no effect. */
+    public synchronized FakeEngine failNext(Kind kind, String text) {
+        failures.add(new EngineException(kind, text, null));
+        return this;
+    }
+
+    /** Builds print their first step and then fail. */
+    public synchronized FakeEngine failBuilds(String text) {
+        buildFailure = Optional.of(text);
+        return this;
+    }
+
+    /** What {@link #info} says of security, as {@code name=rootless}. */
+    public synchronized FakeEngine securityOptions(String... options) {
+        securityOptions = List.of(options);
+        return this;
+    }
+
     /** Adds an image for linux/amd64 and returns its id. */
     public synchronized String addImage(String reference, Map<String, String> labels) {
-        made++;
-        String id = images.add("amd64", labels, List.of("PATH=/usr/bin:/bin"), "image " + made);
+        return addImage(reference, ARCHITECTURE, labels);
+    }
+
+    /** Adds an image for linux and that architecture and returns its id. */
+    public synchronized String addImage(String reference, String architecture) {
+        return addImage(reference, architecture, Map.of());
+    }
+
+    private String addImage(String reference, String architecture, Map<String, String> labels) {
+        String id = images.make(architecture, labels, ENVIRONMENT);
         images.name(id, reference);
         return id;
     }
 
-    /** Makes an image available for pulling. */
-    public synchronized FakeEngine addRemoteImage(String reference) {
-        registry.add(reference);
+    /** Makes an image for linux/amd64 available for pulling and returns the id that it will have, whenever it is pulled. */
+    public synchronized String addRemoteImage(String reference) {
+        return addRemoteImage(reference, ARCHITECTURE);
+    }
+
+    /** Makes an image for linux and that architecture available for pulling, whatever platform is asked for. */
+    public synchronized String addRemoteImage(String reference, String architecture) {
+        byte[] config = FakeImages.configOf(architecture, Map.of(), ENVIRONMENT, "remote image " + reference);
+        registry.add(reference, config);
+        return FakeImages.idOf(config);
+    }
+
+    /** Refuses the next pulls of a reference, one for each text. */
+    public synchronized FakeEngine refuse(String reference, Kind kind, String... texts) {
+        registry.refuse(reference, kind, texts);
         return this;
     }
 
-    /** Calls that changed something, in order: {@code "create NAME"}, {@code "exec NAME ARGV…"}, {@code "pull REFERENCE"} … */
+    /** Adds a container that runs, as somebody else may have left it, and returns its id. */
+    public synchronized String addContainer(ContainerSpec spec) {
+        FakeContainer container = containers.add(spec, imageOf(spec));
+        container.begin();
+        return container.id();
+    }
+
+    /** Ends the main process of a container, as if by itself. */
+    public synchronized void end(String container, int exitCode) {
+        inside(container).end(exitCode);
+        notifyAll();
+    }
+
+    /**
+     * Calls in order, as far as they did more than look for images and containers: {@code "create NAME"}, {@code "exec NAME
+     * ARGV…"}, {@code "pull REFERENCE"} …
+     */
     public synchronized List<String> calls() {
         return List.copyOf(calls);
+    }
+
+    /** Commands that were run in containers, in order. */
+    public synchronized List<ExecSpec> execs() {
+        return List.copyOf(execs);
     }
 
     /** Builds that were asked for, in order. */
@@ -88,14 +149,23 @@ public final class FakeEngine implements Engine {
         return List.copyOf(builds);
     }
 
+    /** The credentials that came with each pull of a reference, in order. */
+    public synchronized List<Optional<RegistryCredentials>> shown(String reference) {
+        return registry.shown(reference);
+    }
+
+    /** Every name of an image, with the image's id. */
+    public synchronized Map<String, String> imageNames() {
+        return images.names();
+    }
+
     /** The container behind a name or id, to look into its files. */
     public synchronized FakeContainer inside(String nameOrId) {
-        return lookUp(nameOrId)
-                .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "No such container: " + nameOrId, null));
+        return containers.get(nameOrId);
     }
 
     @Override
-    public EngineInfo info() {
+    public synchronized EngineInfo info() {
         return new EngineInfo(
                 "unix:///fake/docker.sock",
                 "test",
@@ -103,11 +173,11 @@ public final class FakeEngine implements Engine {
                 "20.10.24",
                 "1.41",
                 "linux",
-                "amd64",
+                ARCHITECTURE,
                 4,
                 8L << 30,
                 "/var/lib/docker",
-                List.of());
+                securityOptions);
     }
 
     @Override
@@ -126,45 +196,46 @@ public final class FakeEngine implements Engine {
             Optional<String> platform,
             Optional<RegistryCredentials> credentials,
             Consumer<String> progress) {
-        calls.add("pull " + reference);
-        if (!registry.contains(reference)) {
-            throw new EngineException(Kind.NOT_FOUND, "pulling " + reference + ": manifest unknown", null);
-        }
-        addImage(reference, Map.of());
+        called("pull " + reference);
+        images.name(images.add(registry.pull(reference, credentials)), reference);
         progress.accept("Pull complete");
     }
 
     @Override
     public synchronized void tag(String reference, String newReference) {
-        calls.add("tag " + reference + " " + newReference);
+        called("tag " + reference + " " + newReference);
         images.name(images.id(reference).orElseThrow(() -> FakeImages.absent(reference)), newReference);
     }
 
     @Override
     public synchronized void removeImage(String reference) {
-        calls.add("removeImage " + reference);
+        called("removeImage " + reference);
         images.remove(reference);
     }
 
     @Override
     public synchronized String build(ImageBuild build, Consumer<String> output) {
-        calls.add("build " + String.join(" ", build.tags()));
+        String tags = String.join(" ", build.tags());
+        called("build " + tags);
         builds.add(build);
-        made++;
         output.accept("Step 1/1 : FROM fake");
-        String id = images.add("amd64", build.labels(), List.of(), "build " + made);
+        buildFailure.ifPresent(text -> {
+            throw new EngineException(Kind.OTHER, "building image " + tags + ": " + text, null);
+        });
+        String id = images.make(ARCHITECTURE, build.labels(), List.of());
         build.tags().forEach(tag -> images.name(id, tag));
         return id;
     }
 
     @Override
     public synchronized InputStream save(List<String> references) throws IOException {
+        called("save " + String.join(" ", references));
         return images.save(references);
     }
 
     @Override
     public synchronized void load(Path archive) {
-        calls.add("load " + archive.getFileName());
+        called("load " + archive.getFileName());
         try {
             images.load(archive);
         } catch (IOException e) {
@@ -174,33 +245,25 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized String create(ContainerSpec spec) {
-        calls.add("create " + spec.name());
-        String image = images.id(spec.image()).orElseThrow(() -> FakeImages.absent(spec.image()));
-        if (lookUp(spec.name()).isPresent()) {
-            throw new EngineException(Kind.CONFLICT, "The name " + spec.name() + " is already in use", null);
-        }
-        made++;
-        FakeContainer container = new FakeContainer(Fingerprint.sha256("container " + made), spec, image);
-        spec.volumes().forEach(path -> container.files().mount(path, new FakeFileSystem()));
-        for (String other : spec.volumesFrom()) {
-            inside(other).files().mounts().forEach(container.files()::mount);
-        }
-        containers.put(container.id(), container);
-        return container.id();
+        called("create " + spec.name());
+        return containers.add(spec, imageOf(spec)).id();
     }
 
     @Override
     public synchronized void start(String container) {
         FakeContainer found = inside(container);
-        calls.add("start " + found.spec().name());
+        called("start " + found.spec().name());
+        // Where the script throws, the container never ran.
+        OptionalInt exitCode = main.apply(found);
         found.begin();
-        main.apply(found).ifPresent(found::end);
+        exitCode.ifPresent(found::end);
         notifyAll();
     }
 
     @Override
     public synchronized int await(String container) throws InterruptedException {
         FakeContainer found = inside(container);
+        called("await " + found.spec().name());
         while (found.running()) {
             wait();
         }
@@ -209,38 +272,35 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized Optional<ContainerInfo> container(String nameOrId) {
-        return lookUp(nameOrId).map(FakeContainer::info);
+        return containers.find(nameOrId).map(FakeContainer::info);
     }
 
     @Override
     public synchronized List<ContainerInfo> containers(String namePrefix) {
-        return containers.values().stream()
-                .filter(container -> container.spec().name().startsWith(namePrefix))
-                .map(FakeContainer::info)
-                .toList();
+        return containers.list(namePrefix);
     }
 
     @Override
     public synchronized String logs(String container, int lastLines) {
-        List<String> log = inside(container).log();
-        return String.join("\n", log.subList(Math.max(0, log.size() - lastLines), log.size()));
+        return inside(container).lastLines(lastLines);
     }
 
     @Override
     public synchronized void kill(String container) {
-        lookUp(container).filter(FakeContainer::running).ifPresent(found -> {
-            calls.add("kill " + found.spec().name());
-            found.end(KILLED);
-            notifyAll();
+        containers.find(container).filter(FakeContainer::running).ifPresent(found -> {
+            called("kill " + found.spec().name());
+            end(container, KILLED);
         });
     }
 
     @Override
     public synchronized void remove(String container) {
-        kill(container);
-        lookUp(container).ifPresent(found -> {
-            calls.add("remove " + found.spec().name());
-            containers.remove(found.id());
+        containers.find(container).ifPresent(found -> {
+            called("remove " + found.spec().name());
+            if (found.running()) {
+                end(container, KILLED);
+            }
+            containers.remove(found);
         });
     }
 
@@ -251,26 +311,24 @@ public final class FakeEngine implements Engine {
         tar.write(bytes);
         synchronized (this) {
             FakeContainer found = inside(container);
-            calls.add("copyInto " + found.spec().name() + " " + directory);
-            require(found, directory);
-            found.files().extract(directory, new ByteArrayInputStream(bytes.toByteArray()));
+            called("copyInto " + found.spec().name() + " " + directory);
+            found.extract(directory, bytes.toByteArray());
         }
     }
 
     @Override
     public synchronized InputStream copyOutOf(String container, String path) throws IOException {
         FakeContainer found = inside(container);
-        require(found, path);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        found.files().archive(path, bytes);
-        return new ByteArrayInputStream(bytes.toByteArray());
+        called("copyOutOf " + found.spec().name() + " " + path);
+        return found.archive(path);
     }
 
     @Override
     public synchronized Optional<String> mark(String container, String path) {
-        return container(container).isEmpty()
-                ? Optional.empty()
-                : inside(container).files().mark(path);
+        return containers.find(container).flatMap(found -> {
+            called("mark " + found.spec().name() + " " + path);
+            return found.files().mark(path);
+        });
     }
 
     @Override
@@ -282,31 +340,26 @@ public final class FakeEngine implements Engine {
             if (!found.running()) {
                 throw new EngineException(Kind.CONFLICT, "Container " + container + " is not running", null);
             }
-            calls.add("exec " + found.spec().name() + " " + String.join(" ", spec.command()));
+            called("exec " + found.spec().name() + " " + String.join(" ", spec.command()));
+            execs.add(spec);
             current = script;
         }
         return current.run(found, spec, output);
     }
 
     @Override
-    public void close() {
-        // Nothing is open.
+    public synchronized void close() {
+        called("close");
     }
 
-    private Optional<FakeContainer> lookUp(String nameOrId) {
-        return containers.values().stream()
-                .filter(container -> container.id().equals(nameOrId)
-                        || container.spec().name().equals(nameOrId))
-                .findFirst();
-    }
-
-    private static void require(FakeContainer container, String path) {
-        if (container.files().find(path).isEmpty()) {
-            throw new EngineException(
-                    Kind.NOT_FOUND,
-                    "Could not find the file " + path + " in container "
-                            + container.spec().name(),
-                    null);
+    private void called(String call) {
+        calls.add(call);
+        if (!failures.isEmpty()) {
+            throw failures.remove();
         }
+    }
+
+    private String imageOf(ContainerSpec spec) {
+        return images.id(spec.image()).orElseThrow(() -> FakeImages.absent(spec.image()));
     }
 }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,26 +23,56 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Images of the {@link FakeEngine}: configurations by id, ids by name; layers do not exist. */
+/** Images of the {@link FakeEngine}: configurations by id, ids by name; only images that were loaded have layers. */
 final class FakeImages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, byte[]> configs = new HashMap<>();
+    private final Map<String, List<byte[]>> layers = new HashMap<>();
     private final TreeMap<String, String> names = new TreeMap<>();
+    private int made;
 
-    /** Adds an image with a configuration of its own and returns its id. */
-    String add(String architecture, Map<String, String> labels, List<String> environment, String difference) {
+    /**
+     * A configuration.
+     *
+     * @param difference what makes it, and so its id, unlike any other's
+     */
+    static byte[] configOf(
+            String architecture, Map<String, String> labels, List<String> environment, String difference) {
         Map<String, Object> config = new TreeMap<>();
         config.put("os", "linux");
         config.put("architecture", architecture);
         config.put("created", difference);
         config.put("config", new TreeMap<>(Map.of("Labels", new TreeMap<>(labels), "Env", environment)));
         try {
-            return addConfig(JSON.writeValueAsBytes(config));
+            return JSON.writeValueAsBytes(config);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The id of every image with that configuration. */
+    static String idOf(byte[] config) {
+        return "sha256:" + Fingerprint.sha256(new String(config, StandardCharsets.UTF_8));
+    }
+
+    /** Adds an image unlike any other, without a name, and returns its id. */
+    String make(String architecture, Map<String, String> labels, List<String> environment) {
+        made++;
+        return add(configOf(architecture, labels, environment, "image " + made));
+    }
+
+    /** Adds an image without a name and returns its id. */
+    String add(byte[] config) {
+        String id = idOf(config);
+        configs.put(id, config);
+        return id;
+    }
+
+    /** Each name with the id behind it. */
+    Map<String, String> names() {
+        return new TreeMap<>(names);
     }
 
     void name(String id, String name) {
@@ -73,29 +104,46 @@ final class FakeImages {
             }
             if (!names.containsValue(id)) {
                 configs.remove(id);
+                layers.remove(id);
             }
         });
     }
 
-    /** The archive of {@code docker save}, without layers. */
+    /** The archive of {@code docker save}, as older engines write it. */
     InputStream save(List<String> references) throws IOException {
+        Map<String, List<String>> tagsOfImage = new TreeMap<>();
+        for (String reference : references) {
+            String id = id(reference).orElseThrow(() -> absent(reference));
+            tagsOfImage.computeIfAbsent(id, first -> new ArrayList<>()).add(withTag(reference));
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Map<String, List<String>> tagsOfConfig = new TreeMap<>();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-            for (String reference : references) {
-                String id = id(reference).orElseThrow(() -> absent(reference));
-                String file = id.substring("sha256:".length()) + ".json";
-                if (tagsOfConfig.put(file, List.of(withTag(reference))) == null) {
-                    add(tar, file, config(id));
-                }
+            List<Map<String, Object>> manifest = new ArrayList<>();
+            for (Map.Entry<String, List<String>> image : tagsOfImage.entrySet()) {
+                String name = image.getKey().substring("sha256:".length());
+                add(tar, name + ".json", config(image.getKey()));
+                manifest.add(Map.of(
+                        "Config",
+                        name + ".json",
+                        "RepoTags",
+                        image.getValue(),
+                        "Layers",
+                        addLayers(tar, name, layers.getOrDefault(image.getKey(), List.of()))));
             }
-            List<Map<String, Object>> manifest = tagsOfConfig.entrySet().stream()
-                    .map(entry -> Map.<String, Object>of(
-                            "Config", entry.getKey(), "RepoTags", entry.getValue(), "Layers", List.of()))
-                    .toList();
             add(tar, "manifest.json", JSON.writeValueAsBytes(manifest));
         }
         return new ByteArrayInputStream(bytes.toByteArray());
+    }
+
+    private static List<String> addLayers(TarArchiveOutputStream tar, String directory, List<byte[]> layers)
+            throws IOException {
+        List<String> names = new ArrayList<>();
+        for (byte[] layer : layers) {
+            String name = directory + "/" + names.size() + "/layer.tar";
+            add(tar, name, layer);
+            names.add(name);
+        }
+        return names;
     }
 
     void load(Path archive) throws IOException {
@@ -106,24 +154,23 @@ final class FakeImages {
                 files.put(entry.getName(), tar.readAllBytes());
             }
         }
-        byte[] manifest = Optional.ofNullable(files.get("manifest.json"))
-                .orElseThrow(() -> new IOException("no manifest.json in " + archive));
-        for (JsonNode image : JSON.readTree(manifest)) {
-            byte[] config = Optional.ofNullable(files.get(image.path("Config").asText()))
-                    .orElseThrow(() -> new IOException("no configuration in " + archive));
-            String id = addConfig(config);
+        for (JsonNode image : JSON.readTree(file(files, "manifest.json"))) {
+            String id = add(file(files, image.path("Config").asText()));
+            List<byte[]> content = new ArrayList<>();
+            for (JsonNode layer : image.path("Layers")) {
+                content.add(file(files, layer.asText()));
+            }
+            layers.put(id, content);
             image.path("RepoTags").forEach(tag -> name(id, tag.asText()));
         }
     }
 
-    static EngineException absent(String reference) {
-        return new EngineException(EngineException.Kind.NOT_FOUND, "No such image: " + reference, null);
+    private static byte[] file(Map<String, byte[]> files, String name) throws IOException {
+        return Optional.ofNullable(files.get(name)).orElseThrow(() -> new IOException("the archive has no " + name));
     }
 
-    private String addConfig(byte[] config) {
-        String id = "sha256:" + Fingerprint.sha256(new String(config, StandardCharsets.UTF_8));
-        configs.put(id, config);
-        return id;
+    static EngineException absent(String reference) {
+        return new EngineException(EngineException.Kind.NOT_FOUND, "No such image: " + reference, null);
     }
 
     private byte[] config(String id) {
@@ -138,7 +185,7 @@ final class FakeImages {
             written.fieldNames()
                     .forEachRemaining(
                             name -> labels.put(name, written.path(name).asText()));
-            List<String> environment = new java.util.ArrayList<>();
+            List<String> environment = new ArrayList<>();
             config.path("config").path("Env").forEach(variable -> environment.add(variable.asText()));
             List<String> tags = names.entrySet().stream()
                     .filter(entry -> entry.getValue().equals(id))

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.image.ImageReference;
-import io.kubebuild.image.ImagesOfAnEngine;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,20 +93,21 @@ class BaseImagesTest {
 
     @Test
     void savesAnImageOfTheEngineOnce() throws IOException {
-        ImagesOfAnEngine engine = new ImagesOfAnEngine();
-        engine.add(NAME.toString(), ImagesOfAnEngine.image("sha256:1", "amd64"));
-        engine.archive = new TarFixture()
+        FakeEngine engine = new FakeEngine();
+        byte[] archive = new TarFixture()
                 .file("c", TarFixture.config("amd64", LOW))
                 .file("l", LOW)
                 .file("manifest.json", manifest("c", "l"))
                 .bytes();
+        engine.load(Files.write(directory.resolve("image.tar"), archive));
         EngineBaseImages images = new EngineBaseImages(engine, store);
 
         BaseImage first = found(images.find(NAME, "linux/amd64"));
         BaseImage second = found(images.find(NAME, "linux/amd64"));
 
+        assertThat(first.layers().get(0).tar()).hasBinaryContent(LOW);
         assertThat(second).isEqualTo(first);
-        assertThat(engine.log).containsExactly("save " + NAME);
+        assertThat(engine.calls()).containsExactly("load image.tar", "save " + NAME);
         assertThat(absent(images.find(NAME, "linux/arm64")).why()).isEqualTo("it has one for linux/amd64");
         assertThat(files()).noneMatch(name -> name.contains(".new-"));
     }
@@ -114,7 +115,7 @@ class BaseImagesTest {
     @Test
     void reportsEveryBaseImageThatNoSourceHasWithWhatEachSaid() throws IOException {
         ChainedBaseImages chain = new ChainedBaseImages(List.of(
-                new EngineBaseImages(new ImagesOfAnEngine(), store),
+                new EngineBaseImages(new FakeEngine(), store),
                 new ArchiveBaseImages(Map.of(NAME, directory.resolve("absent.tar")), store)));
 
         assertThatThrownBy(() -> chain.find(List.of(

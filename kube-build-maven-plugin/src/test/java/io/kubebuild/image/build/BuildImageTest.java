@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
-import io.kubebuild.image.ImagesOfAnEngine;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,12 @@ class BuildImageTest {
 
     private static final String TAG = "build-0123456789-5-v1.15.5-1";
 
+    /** The build image of another tree. */
+    private static final String OTHERS = "kube-build:build-abcdef0123-5-v1.15.4-1";
+
     private final Path directory;
 
-    private final ImagesOfAnEngine engine = new ImagesOfAnEngine();
+    private final FakeEngine engine = new FakeEngine();
     private final Path context;
 
     BuildImageTest(@TempDir Path directory) throws IOException {
@@ -109,7 +113,7 @@ class BuildImageTest {
 
         assertThat(first.built()).isTrue();
         assertThat(second).isEqualTo(new BuildImageBuilder.Result(first.id(), false, ""));
-        assertThat(engine.builds).hasSize(1);
+        assertThat(engine.builds()).hasSize(1);
     }
 
     @Test
@@ -130,11 +134,11 @@ class BuildImageTest {
     void handsProxiesToTheBuildInBothCasesAndIntoNothingThatStays() throws IOException {
         ensure("sha256:cross", Map.of("HTTP_PROXY", "http://u:secret@proxy:3128", "NO_PROXY", "localhost"));
 
-        assertThat(engine.builds.get(0).arguments())
+        assertThat(engine.builds().get(0).arguments())
                 .containsEntry("http_proxy", "http://u:secret@proxy:3128")
                 .containsEntry("HTTP_PROXY", "http://u:secret@proxy:3128")
                 .containsEntry("no_proxy", "localhost");
-        assertThat(engine.builds.get(0).labels().toString()).doesNotContain("secret");
+        assertThat(engine.builds().get(0).labels().toString()).doesNotContain("secret");
         assertThat(Files.readString(context.resolve("Dockerfile"))).doesNotContain("secret");
     }
 
@@ -142,7 +146,7 @@ class BuildImageTest {
     void labelsTheImageWithHostPathAndFingerprint() {
         ensure("sha256:cross", Map.of());
 
-        assertThat(engine.builds.get(0).labels())
+        assertThat(engine.builds().get(0).labels())
                 .containsEntry("io.kubebuild.host", "here")
                 .containsEntry("io.kubebuild.path", "/k")
                 .containsKey(BuildImageBuilder.FINGERPRINT_LABEL);
@@ -150,28 +154,29 @@ class BuildImageTest {
 
     @Test
     void deletesOlderImagesAndContainersOfTheSameTreeOnly() {
-        engine.add("kube-build:build-0123456789-5-v1.15.4-1", ImagesOfAnEngine.image("sha256:1", "amd64"));
-        engine.add("kube-build:build-abcdef0123-5-v1.15.4-1", ImagesOfAnEngine.image("sha256:2", "amd64"));
+        engine.addImage("kube-build:build-0123456789-5-v1.15.4-1", Map.of());
+        engine.addImage(OTHERS, Map.of());
         container("kube-build-data-0123456789-5-v1.15.4-1");
         container("kube-build-data-0123456789-5-v1.15.5-1");
         container("kube-build-data-abcdef0123-5-v1.15.4-1");
 
         ensure("sha256:cross", Map.of());
 
-        assertThat(engine.names).containsOnlyKeys("kube-build:" + TAG, "kube-build:build-abcdef0123-5-v1.15.4-1");
-        assertThat(engine.containers)
+        assertThat(engine.imageNames()).containsOnlyKeys("kube-build:" + TAG, OTHERS);
+        assertThat(engine.containers(""))
                 .extracting(ContainerInfo::name)
                 .containsExactly("kube-build-data-0123456789-5-v1.15.5-1", "kube-build-data-abcdef0123-5-v1.15.4-1");
     }
 
     @Test
     void showsTheLastLinesOfABuildThatFails() {
-        engine.buildFails = true;
+        engine.failBuilds("The command returned a non-zero code: 1");
 
         assertThatThrownBy(() -> ensure("sha256:cross", Map.of()))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("the build image kube-build:" + TAG + " cannot be built")
-                .hasMessageContaining("Step 1/1 : FROM x")
+                .hasMessageContaining("returned a non-zero code: 1")
+                .hasMessageContaining("Step 1/1 : FROM fake")
                 .hasMessageContaining("docker build -t kube-build:" + TAG);
     }
 
@@ -200,7 +205,7 @@ class BuildImageTest {
     }
 
     private void container(String name) {
-        engine.containers.add(new ContainerInfo(name, name, "x", false, 0, false, Map.of()));
+        engine.create(ContainerSpec.of(name, OTHERS, List.of("true")));
     }
 
     private void dockerfile(String text) throws IOException {

@@ -3,21 +3,29 @@ package io.kubebuild.workspace.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ContainerWorkspaceTest {
 
+    private static final String IMAGE = "kube-build:x";
+    private static final String ROOT = "/go/src/k8s.io/kubernetes";
+
     private final FakeEngine engine = new FakeEngine();
     private final Hooks hooks = new Hooks();
+    private final String data;
 
     private static final class Hooks implements ShutdownHooks {
         private final List<Thread> registered = new ArrayList<>();
@@ -33,15 +41,22 @@ class ContainerWorkspaceTest {
         }
     }
 
+    ContainerWorkspaceTest() {
+        engine.addImage(IMAGE, Map.of());
+        data = engine.addContainer(
+                ContainerSpec.of("data", IMAGE, List.of("true")).withVolumes(List.of(ROOT)));
+        engine.end(data, 0);
+    }
+
     private ContainerWorkspace workspace() {
         BuildUser user = BuildUser.on(engine.info(), new Owner(1000, 100));
         return new ContainerWorkspace(
                 engine,
                 new ContainerWorkspace.Settings(
                         "build",
-                        "kube-build:x",
-                        "data-id",
-                        "/go/src/k8s.io/kubernetes",
+                        IMAGE,
+                        data,
+                        ROOT,
                         user,
                         "host",
                         "/home/me/kubernetes",
@@ -57,31 +72,44 @@ class ContainerWorkspaceTest {
     @Test
     void startsNoContainerBeforeItIsNeeded() {
         try (ContainerWorkspace workspace = workspace()) {
-            assertThat(workspace.identity()).isEqualTo("data-id");
+            assertThat(workspace.identity()).isEqualTo(data);
             assertThat(workspace.platform()).isEqualTo("linux/amd64");
         }
-        assertThat(engine.calls).isEmpty();
+        assertThat(engine.calls()).isEmpty();
     }
 
     @Test
     void asksTheContainerOnceWhatItMayUse() throws Exception {
+        engine.onExec((container, spec, output) -> {
+            output.accept("cpus 3");
+            return 0;
+        });
         try (ContainerWorkspace workspace = workspace()) {
-            assertThat(workspace.capacity().cpus()).isEqualTo(4);
-            assertThat(workspace.capacity().cpus()).isEqualTo(4);
+            assertThat(workspace.capacity().cpus()).isEqualTo(3);
+            assertThat(workspace.capacity().cpus()).isEqualTo(3);
         }
-        assertThat(engine.calls).containsExactly("create build", "start build", "exec in build", "remove build");
+        assertThat(engine.calls())
+                .containsExactly(
+                        "create build", "start build", "exec build /bin/sh -c " + Limits.SCRIPT, "remove build");
     }
 
     @Test
     void readsAndWritesTheTreeWithoutAContainerOfItsOwn() throws Exception {
+        engine.inside(data).files().write(ROOT + "/a", "text");
+        engine.onStart(container -> {
+            container.files().makeDirectory("/tmp");
+            return OptionalInt.empty();
+        });
         try (ContainerWorkspace workspace = workspace()) {
-            workspace.marks(List.of("/go/src/k8s.io/kubernetes/a"));
-            workspace.get("/go/src/k8s.io/kubernetes/a").close();
-            workspace.put("/go/src/k8s.io/kubernetes", out -> {});
-            assertThat(engine.calls).noneMatch(call -> call.startsWith("create"));
+            assertThat(workspace.marks(List.of(ROOT + "/a"))).containsOnlyKeys(ROOT + "/a");
+            workspace.get(ROOT + "/a").close();
+            workspace.put(ROOT, out -> {});
+            assertThat(engine.calls())
+                    .containsExactly(
+                            "mark data " + ROOT + "/a", "copyOutOf data " + ROOT + "/a", "copyInto data " + ROOT);
 
             workspace.put("/tmp", out -> {});
-            assertThat(engine.calls).contains("create build", "start build");
+            assertThat(engine.calls()).endsWith("create build", "start build", "copyInto build /tmp");
         }
     }
 
@@ -91,34 +119,35 @@ class ContainerWorkspaceTest {
             workspace.run(command(false), line -> {});
             workspace.run(command(false), line -> {});
             assertThat(hooks.registered).hasSize(1);
+            ContainerSpec spec = engine.inside("build").spec();
+            assertThat(spec.volumesFrom()).containsExactly(data);
+            assertThat(spec.user()).contains("1000:100");
+            assertThat(spec.environment()).containsEntry("KUBE_VERBOSE", "0");
         }
-        assertThat(engine.calls)
-                .containsExactly("create build", "start build", "exec in build", "exec in build", "remove build");
+        assertThat(engine.calls())
+                .containsExactly(
+                        "create build", "start build", "exec build make all", "exec build make all", "remove build");
         assertThat(hooks.registered).isEmpty();
-        var spec = Objects.requireNonNull(engine.specs.get("build"));
-        assertThat(spec.volumesFrom()).containsExactly("data-id");
-        assertThat(spec.user()).contains("1000:100");
-        assertThat(spec.environment()).containsEntry("KUBE_VERBOSE", "0");
     }
 
     @Test
     void removesAContainerThatAKilledBuildLeftBehind() throws Exception {
-        engine.put("build", true, 0);
+        engine.addContainer(ContainerSpec.of("build", IMAGE, List.of("sleep")));
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
         }
-        assertThat(engine.calls).startsWith("remove build", "create build");
+        assertThat(engine.calls()).startsWith("remove build", "create build");
     }
 
     @Test
     void startsAnotherWhereTheContainerEnded() throws Exception {
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
-            engine.put("build", false, 0);
+            engine.end("build", 0);
             workspace.run(command(false), line -> {});
             assertThat(hooks.registered).hasSize(1);
         }
-        assertThat(engine.calls.stream().filter("create build"::equals)).hasSize(2);
+        assertThat(engine.calls().stream().filter("create build"::equals)).hasSize(2);
     }
 
     @Test
@@ -126,8 +155,8 @@ class ContainerWorkspaceTest {
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(true), line -> {});
         }
-        assertThat(engine.execs.get(0).environment()).isEmpty();
-        assertThat(engine.execs.get(0).command())
+        assertThat(engine.execs().get(0).environment()).isEmpty();
+        assertThat(engine.execs().get(0).command())
                 .startsWith("/usr/bin/env", "-i", "A=1", "PWD=/go/link")
                 .endsWith("make", "all");
     }
@@ -147,21 +176,21 @@ class ContainerWorkspaceTest {
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
         }
-        assertThat(engine.execs.get(0).environment())
+        assertThat(engine.execs().get(0).environment())
                 .containsEntry("PWD", "/go/link")
                 .containsEntry("A", "1");
-        assertThat(engine.execs.get(0).directory()).contains("/go/link");
-        assertThat(engine.execs.get(0).user()).contains("1000:100");
+        assertThat(engine.execs().get(0).directory()).contains("/go/link");
+        assertThat(engine.execs().get(0).user()).contains("1000:100");
     }
 
     @Test
     void isRootOnARootlessEngine() throws Exception {
-        engine.securityOptions = List.of("name=seccomp,profile=default", "name=rootless");
+        engine.securityOptions("name=seccomp,profile=default", "name=rootless");
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
             assertThat(workspace.owner()).isEqualTo(new Owner(0, 0));
+            assertThat(engine.inside("build").spec().user()).isEmpty();
         }
-        assertThat(Objects.requireNonNull(engine.specs.get("build")).user()).isEmpty();
     }
 
     @Test
@@ -171,21 +200,37 @@ class ContainerWorkspaceTest {
             Thread hook = hooks.registered.get(0);
             hook.start();
             hook.join();
-            assertThat(engine.containers).isEmpty();
+            assertThatOnlyTheDataContainerIsThere();
         }
     }
 
     @Test
     void leavesNothingBehindWhereStartingFails() {
         try (ContainerWorkspace workspace = workspace()) {
-            engine.failure = new EngineException(EngineException.Kind.NO_SPACE, "no space left on device", null);
+            engine.onStart(container -> {
+                throw new EngineException(Kind.NO_SPACE, "no space left on device", null);
+            });
+            assertThatThrownBy(() -> workspace.run(command(false), line -> {}))
+                    .isInstanceOf(KubeException.class)
+                    .hasMessageContaining("starting the build container build")
+                    .hasMessageContaining("free disk");
+        }
+        assertThat(engine.calls()).containsExactly("create build", "start build", "remove build");
+        assertThat(hooks.registered).isEmpty();
+        assertThatOnlyTheDataContainerIsThere();
+    }
+
+    @Test
+    void forgetsAContainerThatCannotBeMade() {
+        try (ContainerWorkspace workspace = workspace()) {
+            engine.failNext(Kind.NO_SPACE, "no space left on device");
             assertThatThrownBy(() -> workspace.run(command(false), line -> {}))
                     .isInstanceOf(KubeException.class)
                     .hasMessageContaining("starting the build container build")
                     .hasMessageContaining("free disk");
         }
         assertThat(hooks.registered).isEmpty();
-        assertThat(engine.containers).isEmpty();
+        assertThatOnlyTheDataContainerIsThere();
     }
 
     @Test
@@ -197,7 +242,7 @@ class ContainerWorkspaceTest {
                 false);
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
-            engine.failure = new EngineException(EngineException.Kind.UNREACHABLE, "connection reset", null);
+            engine.failNext(Kind.UNREACHABLE, "connection reset");
 
             assertThatThrownBy(() -> workspace.run(inspect, line -> {}))
                     .hasMessageContaining("running sh -c <script> sh xxx")
@@ -211,5 +256,9 @@ class ContainerWorkspaceTest {
         ContainerWorkspace workspace = workspace();
         workspace.close();
         assertThatThrownBy(() -> workspace.run(command(false), line -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    private void assertThatOnlyTheDataContainerIsThere() {
+        assertThat(engine.containers("")).extracting(ContainerInfo::name).containsExactly("data");
     }
 }

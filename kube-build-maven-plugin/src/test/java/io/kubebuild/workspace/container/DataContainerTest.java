@@ -3,12 +3,16 @@ package io.kubebuild.workspace.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class DataContainerTest {
@@ -34,6 +38,11 @@ class DataContainerTest {
     private final DataContainer.Wanted wanted = new DataContainer.Wanted(
             "data", "kube-build:x", DataVolumes.of(SCRIPT, ROOT), new Owner(1000, 100), "host", "/home/me/kubernetes");
 
+    DataContainerTest() {
+        engine.addImage("kube-build:x", Map.of());
+        engine.onStart(container -> OptionalInt.of(0));
+    }
+
     @Test
     void readsVolumesAndOwnedDirectoriesFromTheTree() {
         assertThat(wanted.volumes().volumes())
@@ -56,47 +65,66 @@ class DataContainerTest {
 
     @Test
     void makesOneAndGivesItsVolumesAway() throws Exception {
-        assertThat(new DataContainer(engine).ensure(wanted)).isEqualTo("new-1");
-        var spec = Objects.requireNonNull(engine.specs.get("data"));
+        String id = new DataContainer(engine).ensure(wanted);
+
+        assertThat(engine.container("data")).get().extracting(ContainerInfo::id).isEqualTo(id);
+        ContainerSpec spec = engine.inside("data").spec();
         assertThat(spec.command()).containsExactly("chown", "-R", "1000:100", ROOT, "/usr/local/go/pkg/");
         assertThat(spec.user()).isEqualTo(Optional.of("0:0"));
         assertThat(spec.labels())
                 .containsEntry("io.kubebuild.host", "host")
                 .containsEntry("io.kubebuild.path", "/home/me/kubernetes");
-        assertThat(engine.calls).containsExactly("create data", "start data", "await data");
+        assertThat(engine.calls()).containsExactly("create data", "start data", "await data");
     }
 
     @Test
     void usesTheOneThatStands() throws Exception {
-        engine.put("data", false, 0);
-        assertThat(new DataContainer(engine).ensure(wanted)).isEqualTo("id-of-data");
-        assertThat(engine.calls).isEmpty();
+        String id = ended(0);
+
+        assertThat(new DataContainer(engine).ensure(wanted)).isEqualTo(id);
+        assertThat(engine.calls()).isEmpty();
     }
 
     @Test
     void replacesOneWhoseRunFailed() throws Exception {
-        engine.put("data", false, 1);
-        assertThat(new DataContainer(engine).ensure(wanted)).isEqualTo("new-1");
-        assertThat(engine.calls).startsWith("remove data");
+        String failed = ended(1);
+
+        String id = new DataContainer(engine).ensure(wanted);
+
+        assertThat(id).isNotEqualTo(failed);
+        assertThat(engine.containers("")).extracting(ContainerInfo::id).containsExactly(id);
+        assertThat(engine.calls()).startsWith("remove data");
     }
 
     @Test
     void leavesNoneBehindThatCouldNotGiveItsVolumesAway() {
-        engine.nextExitCode = 1;
+        engine.onStart(container -> {
+            container.print("chown: no such thing");
+            return OptionalInt.of(1);
+        });
+
         assertThatThrownBy(() -> new DataContainer(engine).ensure(wanted))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("1000:100")
                 .hasMessageContaining("chown: no such thing");
-        assertThat(engine.containers).isEmpty();
+        assertThat(engine.containers("")).isEmpty();
     }
 
     @Test
     void saysWhatToDoWhenTheEngineIsGone() {
-        engine.failure = new EngineException(EngineException.Kind.UNREACHABLE, "connection refused", null);
+        engine.failNext(Kind.UNREACHABLE, "connection refused");
+
         assertThatThrownBy(() -> new DataContainer(engine).ensure(wanted))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("making the data container data")
                 .hasMessageContaining("connection refused")
                 .hasMessageContaining("docker info");
+    }
+
+    /** The data container, after a run that ended so. */
+    private String ended(int exitCode) {
+        String id = engine.addContainer(wanted.spec());
+        engine.end(id, exitCode);
+        return id;
     }
 }

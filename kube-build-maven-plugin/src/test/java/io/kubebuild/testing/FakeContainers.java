@@ -1,0 +1,57 @@
+package io.kubebuild.testing;
+
+import io.kubebuild.docker.ContainerInfo;
+import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.fingerprint.Fingerprint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Containers of the {@link FakeEngine}, in the order in which they were made. */
+final class FakeContainers {
+
+    private final Map<String, FakeContainer> byId = new LinkedHashMap<>();
+    private int made;
+
+    /** Adds a container that does not run yet. */
+    FakeContainer add(ContainerSpec spec, String imageId) {
+        if (find(spec.name()).isPresent()) {
+            throw new EngineException(Kind.CONFLICT, "The name " + spec.name() + " is already in use", null);
+        }
+        made++;
+        FakeContainer container = new FakeContainer(Fingerprint.sha256("container " + made), spec, imageId);
+        spec.volumes().forEach(path -> container.files().mount(path, new FakeFileSystem()));
+        for (String other : spec.volumesFrom()) {
+            get(other).files().mounts().forEach(container.files()::mount);
+        }
+        byId.put(container.id(), container);
+        return container;
+    }
+
+    Optional<FakeContainer> find(String nameOrId) {
+        return byId.values().stream()
+                .filter(container -> container.id().equals(nameOrId)
+                        || container.spec().name().equals(nameOrId))
+                .findFirst();
+    }
+
+    /** One that has to be there. */
+    FakeContainer get(String nameOrId) {
+        return find(nameOrId)
+                .orElseThrow(() -> new EngineException(Kind.NOT_FOUND, "No such container: " + nameOrId, null));
+    }
+
+    List<ContainerInfo> list(String namePrefix) {
+        return byId.values().stream()
+                .filter(container -> container.spec().name().startsWith(namePrefix))
+                .map(FakeContainer::info)
+                .toList();
+    }
+
+    void remove(FakeContainer container) {
+        byId.remove(container.id());
+    }
+}
