@@ -165,7 +165,7 @@ class ContainerWorkspaceTest {
     void connectsATerminalByTheDockerCommand() {
         try (ContainerWorkspace workspace = workspace()) {
             assertThat(workspace.atTerminal(command(false)))
-                    .startsWith("docker", "--host", "unix:///fake", "exec", "--interactive", "--tty")
+                    .startsWith("docker", "--host", "unix:///fake/docker.sock", "exec", "--interactive", "--tty")
                     .containsSequence("--user", "1000:100", "--workdir", "/go/link", "--env", "A=1")
                     .endsWith("make", "all");
         }
