@@ -157,25 +157,15 @@ class ReleaseIT {
     }
 
     @Test
-    void theImagesOfAReleaseAreListedAndGoFromSiteToSiteAsFiles(@TempDir Path directory) {
-        images().parameter("kube.images.save", directory.toString())
+    void theImagesThatAReleaseNeedsAreListed() {
+        released.goal("images")
+                .parameter("kube.platforms", ReleasedTree.PLATFORMS)
                 .execute()
                 .succeeded()
-                .says("kube-cross:", "(cross image, linux/amd64): in the engine", "base of ", "image: " + directory);
-
-        assertThat(directory.toFile().list()).isNotEmpty().allMatch(name -> name.endsWith(".tar"));
-        images().parameter("kube.images.load", directory.toString())
-                .execute()
-                .succeeded()
-                .says(" loaded", "in the engine");
-        images().parameter("kube.images.load", directory.resolve("nothing").toString())
-                .execute()
-                .failedCleanly()
-                .says("the images in " + directory.resolve("nothing") + " could not be loaded");
-    }
-
-    private MavenBuild images() {
-        return released.goal("images").parameter("kube.platforms", ReleasedTree.PLATFORMS);
+                .says(
+                        "kube-cross:v1.19.8-sample-1 (cross image, linux/amd64): in the engine",
+                        "debian-iptables:sample-1 (base of k8s.gcr.io/kube-proxy-amd64:v" + SampleTree.VERSION
+                                + ", linux/amd64): in the engine");
     }
 
     @Test
@@ -252,12 +242,13 @@ class ReleaseIT {
         try {
             MavenBuild.in(other.directory())
                     .goal("release")
-                    .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                    .parameter("kube.platforms", "linux/amd64")
                     .execute()
                     .succeeded();
 
             assertThat(ReleasedTree.withoutTestBinaries(ReleasedTree.results(other.file("_output"))))
-                    .isEqualTo(ReleasedTree.withoutTestBinaries(released.results()));
+                    .hasSizeGreaterThan(15)
+                    .allSatisfy((name, hash) -> assertThat(released.results()).containsEntry(name, hash));
         } finally {
             MavenBuild.in(other.directory()).goal("clean").execute().succeeded();
         }

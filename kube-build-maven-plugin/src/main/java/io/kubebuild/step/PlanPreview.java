@@ -8,11 +8,11 @@ import io.kubebuild.image.WantedImage;
 import io.kubebuild.plan.Plan;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.Staging;
+import io.kubebuild.sync.AtomicFile;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Shows what a release would do. The tree's scripts are recorded for it, in the workspace; nothing that they record is done. */
@@ -76,21 +76,10 @@ final class PlanPreview {
     }
 
     private static void write(ReleasePlan plan, Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException(file + " is no name of a file");
-        }
-        Files.createDirectories(directory);
-        Path part = directory.resolve("." + file.getFileName() + ".part");
-        try {
-            JsonMapper json = JsonMapper.builder()
-                    .addModule(new Jdk8Module())
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
-            Files.writeString(part, json.writeValueAsString(plan) + "\n");
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        JsonMapper json = JsonMapper.builder()
+                .addModule(new Jdk8Module())
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build();
+        AtomicFile.write(file, temporary -> Files.writeString(temporary, json.writeValueAsString(plan) + "\n"));
     }
 }

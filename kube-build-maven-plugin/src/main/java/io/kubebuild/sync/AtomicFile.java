@@ -6,17 +6,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A file that is either as before or whole: written under a temporary name beside it, then renamed. */
-final class AtomicFile {
+public final class AtomicFile {
 
     private AtomicFile() {}
 
     /** Writes to the temporary file; whatever it throws, no half-written file stays. */
     @FunctionalInterface
-    interface Writer {
+    public interface Writer {
         void write(Path temporary) throws IOException;
     }
 
-    static void write(Path file, Writer writer) throws IOException {
+    /** Makes the directory too, if it is not there. */
+    public static void write(Path file, Writer writer) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IOException(file + " is no file name");

@@ -41,9 +41,7 @@ public interface Workspace extends AutoCloseable {
      * A command line of this machine that runs a command there for a person at this machine's terminal. It holds until the workspace is
      * closed.
      */
-    default List<String> atTerminal(Command command) {
-        throw new UnsupportedOperationException("no terminal reaches " + identity());
-    }
+    List<String> atTerminal(Command command);
 
     /** Extracts a tar stream below a directory that exists; owners in the stream hold. */
     void put(String directory, TarWriter tar) throws IOException;

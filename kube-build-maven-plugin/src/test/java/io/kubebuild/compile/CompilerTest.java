@@ -231,6 +231,11 @@ class CompilerTest {
     /** A workspace whose go never ends by itself. */
     private record Silent(Workspace behind, CountDownLatch started, CountDownLatch stopped) implements Workspace {
         @Override
+        public List<String> atTerminal(Command command) {
+            return command.argv();
+        }
+
+        @Override
         public int run(Command command, Consumer<String> output) throws InterruptedException {
             if (!command.argv().get(0).equals("go")) {
                 return behind.run(command, output);

@@ -38,6 +38,11 @@ record LocalWorkspace(Path directory) implements Workspace {
     }
 
     @Override
+    public List<String> atTerminal(Command command) {
+        return command.argv();
+    }
+
+    @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command.argv())
                 .directory(Path.of(command.directory()).toFile())

@@ -35,6 +35,13 @@ final class Heard implements BuildListener {
                 .toList();
     }
 
+    synchronized List<String> printed() {
+        return events.stream()
+                .filter(Printed.class::isInstance)
+                .map(event -> ((Printed) event).line())
+                .toList();
+    }
+
     synchronized List<String> details() {
         return events.stream()
                 .filter(Detail.class::isInstance)

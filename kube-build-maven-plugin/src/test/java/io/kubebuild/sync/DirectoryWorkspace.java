@@ -60,6 +60,11 @@ final class DirectoryWorkspace implements Workspace {
     }
 
     @Override
+    public List<String> atTerminal(Command command) {
+        return command.argv();
+    }
+
+    @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         commands.add(command.argv());
         try {

@@ -55,6 +55,11 @@ public final class HostShellWorkspace implements Workspace {
     }
 
     @Override
+    public List<String> atTerminal(Command command) {
+        return command.argv();
+    }
+
+    @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         Map<String, String> variables = new TreeMap<>(command.cleanEnvironment() ? Map.of() : environment);
         variables.putAll(command.environment());
