@@ -9,7 +9,8 @@ KUBE_BUILD_CONFORMANCE=${KUBE_BUILD_CONFORMANCE:-y}
 KUBE_BUILD_PULL_LATEST_IMAGES=${KUBE_BUILD_PULL_LATEST_IMAGES:-y}
 
 kube::release::clean_cruft() {
-  find "${RELEASE_STAGE}" \( -name '*~' -o -name '#*#' -o -name '.DS*' \) -exec rm {} \;
+  # The images' own jobs remove directories meanwhile, which find takes amiss.
+  find "${RELEASE_STAGE}" \( -name '*~' -o -name '#*#' -o -name '.DS*' \) -exec rm {} \; 2>/dev/null || true
 }
 
 kube::release::package_tarballs() {
