@@ -197,7 +197,8 @@ final class SharedCache {
                                     key(),
                                     generatedStands ? "" : generatedFor(),
                                     elsewhere::standsHere,
-                                    path -> sources.entries().containsKey(path)));
+                                    path -> sources.entries().containsKey(path),
+                                    elsewhere::isSameSource));
             if (imported.generated()) {
                 Generated.take(context, workspace, synced, sources, elsewhere.inputs());
             }
