@@ -95,6 +95,9 @@ final class Sync implements Step {
         if (changed && context.goesBeyond(StepName.SYNC)) {
             Ahead.start(STARTING, workspace::prepare);
         }
+        if (context.forces(StepName.SYNC)) {
+            ArchiveTransport.forget(workspace);
+        }
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         boolean bare = isBare(context, previous);

@@ -70,8 +70,8 @@ public final class ArchiveTransport {
         return readStamp(workspace).equals(stamp(snapshot, rules, workspace.owner()));
     }
 
-    /** Makes the next sync a full one: before commands run that may change the sources in the workspace. */
-    static void forget(Workspace workspace) throws InterruptedException {
+    /** Makes the next sync a full one: before commands run that may change the sources in the workspace, or because somebody wants it. */
+    public static void forget(Workspace workspace) throws InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
             scratch.run("removing " + STAMP, "rm -f -- " + STAMP, List.of());
         }
