@@ -1,7 +1,6 @@
 package io.kubebuild.step;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,10 +41,7 @@ final class ContainerEnvironment {
     static Map<String, String> ofContainerAlone(BuildRequest request) {
         Map<String, String> variables = new TreeMap<>();
         request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
-        Proxies.asBuildArguments(request.network()).forEach((name, value) -> {
-            variables.put(name, value);
-            variables.put(name.toLowerCase(Locale.ROOT), value);
-        });
+        variables.putAll(Proxies.inBothCases(request.network()));
         return variables;
     }
 

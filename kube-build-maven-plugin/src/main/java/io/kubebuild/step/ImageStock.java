@@ -32,7 +32,7 @@ final class ImageStock {
         needed.add(new WantedImage(
                 ImageReference.of(TreeVariables.crossImage(context).reference()),
                 context.engine().info().platform(),
-                "cross image"));
+                WantedImage.CROSS_IMAGE));
         needed.addAll(new PlanPreview(context).bases());
         return List.copyOf(needed);
     }

@@ -15,6 +15,7 @@ import io.kubebuild.image.base.ChainedBaseImages;
 import io.kubebuild.image.base.EngineBaseImages;
 import io.kubebuild.image.base.RegistryBaseImages;
 import io.kubebuild.image.base.RegistryProxies;
+import io.kubebuild.image.dockerfile.BaseNames;
 import io.kubebuild.image.dockerfile.Dockerfile;
 import io.kubebuild.image.dockerfile.ImageRecipe;
 import io.kubebuild.image.dockerfile.RecipeReader;
@@ -52,8 +53,6 @@ import java.util.regex.Pattern;
  * the engine.
  */
 final class ServerImages implements ImageArchiveMaker {
-
-    private static final Pattern FROM = Pattern.compile("(?im)^\\s*FROM\\s+(?:--platform=\\S+\\s+)?(\\S+)");
 
     private final BuildContext context;
     private final Instant time;
@@ -246,7 +245,7 @@ final class ServerImages implements ImageArchiveMaker {
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
         Map<String, String> arguments = new LinkedHashMap<>(record.arguments());
-        arguments.putAll(Proxies.asBuildArguments(context.request().network()));
+        arguments.putAll(Proxies.inBothCases(context.request().network()));
         new EngineImageBuilder(context.engine(), context.listener())
                 .build(
                         new ImageBuild(
@@ -260,16 +259,11 @@ final class ServerImages implements ImageArchiveMaker {
                         ImageAssembler.ownerOnly());
     }
 
-    private static List<WantedImage> ofEngine(ImageBuildRecord record, Platform platform, String image) {
-        Matcher from = FROM.matcher(record.dockerfile());
-        List<WantedImage> wanted = new ArrayList<>();
-        while (from.find()) {
-            String name = from.group(1);
-            if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
-                wanted.add(new WantedImage(ImageReference.of(name), platform.toString(), "base of " + image));
-            }
-        }
-        return wanted;
+    private List<WantedImage> ofEngine(ImageBuildRecord record, Platform platform, String image) {
+        return BaseNames.of(Dockerfile.parse(record.dockerfile()), record.arguments(), platform, enginePlatform())
+                .stream()
+                .map(base -> new WantedImage(base.reference(), base.platform(), "base of " + image))
+                .toList();
     }
 
     private void save(List<String> references, Path target) throws IOException {

@@ -127,7 +127,7 @@ final class VerifyPrereqs implements Step {
         CrossImage cross = TreeVariables.crossImage(context);
         Engine engine = context.engine();
         WantedImage wanted = new WantedImage(
-                ImageReference.of(cross.reference()), engine.info().platform(), "cross image");
+                ImageReference.of(cross.reference()), engine.info().platform(), WantedImage.CROSS_IMAGE);
         ImageInfo image = Objects.requireNonNull(
                 context.imageFetcher().ensure(List.of(wanted)).get(wanted));
         context.listener().on(new BuildListener.Detail("cross image " + cross.reference() + " is " + image.id()));

@@ -119,6 +119,14 @@ final class Requests {
         return this;
     }
 
+    /** With a network, and images fetched as the policy says. */
+    Requests pull(PullPolicy value) {
+        offline = false;
+        images = new ImageSettings(
+                images.registry(), images.imageTag(), images.baseImageRegistry(), value, images.baseImageArchives());
+        return this;
+    }
+
     Requests network(NetworkSettings value) {
         network = value;
         return this;
