@@ -254,6 +254,32 @@ public abstract class KubeMojo extends AbstractMojo {
     String compiler;
 
     /**
+     * How sources come into the workspace. <code>archive</code>: as a tar stream through the engine's API, what changed since the last
+     * time. <code>bind</code>: not at all, the tree itself is mounted, and sources are generated in it; only on an engine that sees
+     * the files of this machine. <code>rsync</code>: by the rsync program, through a daemon in a container, as Kubernetes' own scripts
+     * do up to v1.34. Default: <code>archive</code>.
+     */
+    @Parameter(property = "kube.transport")
+    @Nullable
+    String transport;
+
+    /**
+     * The port of the engine's loopback address that <code>kube.transport=rsync</code> uses; <code>0</code> for one that the engine
+     * chooses. Default: <code>0</code>. Upstream's variable: KUBE_RSYNC_PORT.
+     */
+    @Parameter(property = "kube.rsync.port")
+    @Nullable
+    String rsyncPort;
+
+    /**
+     * How hard <code>kube.transport=rsync</code> compresses what it sends, from <code>0</code> (not at all) to <code>9</code>. Default:
+     * <code>0</code>. Upstream's variable: KUBE_RSYNC_COMPRESS.
+     */
+    @Parameter(property = "kube.rsync.compress")
+    @Nullable
+    String rsyncCompress;
+
+    /**
      * How hard tarballs are compressed, from <code>1</code> (fast) to <code>9</code> (small), as gzip means it. The content is the same.
      * Default: <code>5</code>, which takes two thirds of the time of gzip's own 6 and gives tarballs that are 2 % larger.
      */
@@ -430,6 +456,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.go(),
                 parts.images(tree),
                 parts.engine(),
+                parts.transport(),
                 parts.network(proxies, credentials),
                 new BuildRequest.CacheSettings(
                         reader.text(ParameterName.of("kube.cache.import"), cacheImport)

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ final class RequestParts {
     private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
     private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
+    private static final Pattern PORT =
+            Pattern.compile("[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
     private static final Pattern COMPRESSION = Pattern.compile("[1-9]");
 
     private final ParameterReader reader;
@@ -129,6 +132,34 @@ final class RequestParts {
                         ENDPOINT,
                         "unix:///PATH or tcp://HOST:PORT"),
                 certificates);
+    }
+
+    BuildRequest.TransportSettings transport() {
+        return new BuildRequest.TransportSettings(
+                reader.parsed(
+                                ParameterName.of("kube.transport"),
+                                mojo.transport,
+                                word -> Stream.of(BuildRequest.TransportSettings.Kind.values())
+                                        .filter(kind -> kind.name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .equals(word))
+                                        .findFirst(),
+                                "archive, bind or rsync")
+                        .orElse(BuildRequest.TransportSettings.Kind.ARCHIVE),
+                matching(
+                                ParameterName.of("kube.rsync.port", "KUBE_RSYNC_PORT"),
+                                mojo.rsyncPort,
+                                PORT,
+                                "1 to 65535, or 0")
+                        .map(Integer::parseInt)
+                        .orElse(0),
+                matching(
+                                ParameterName.of("kube.rsync.compress", "KUBE_RSYNC_COMPRESS"),
+                                mojo.rsyncCompress,
+                                LEVEL,
+                                "0 to 9")
+                        .map(Integer::parseInt)
+                        .orElse(0));
     }
 
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {

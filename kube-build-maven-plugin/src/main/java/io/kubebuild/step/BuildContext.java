@@ -162,7 +162,9 @@ final class BuildContext implements AutoCloseable {
 
     /** Which files go into the workspace. */
     FilterRules inward() {
-        return FilterRules.inward(tree.commonScript());
+        FilterRules ofTree = FilterRules.inward(tree.commonScript());
+        // Where the tree itself is mounted, what is no source lies in the workspace, too.
+        return new Transports(this).bound() ? ofTree.leavingAlone(notSources()) : ofTree;
     }
 
     /** What bash calls OSTYPE on this host; upstream hands it to the tree as KUBE_BUILDER_OS. */
@@ -212,6 +214,8 @@ final class BuildContext implements AutoCloseable {
             workspace = null;
         }
         if (workspace == null) {
+            Transports transports = new Transports(this);
+            transports.makeMountPoints();
             workspace = new ContainerWorkspace(
                     engine(),
                     new ContainerWorkspace.Settings(
@@ -223,7 +227,8 @@ final class BuildContext implements AutoCloseable {
                             hostName,
                             tree.path().toString(),
                             environment,
-                            Optional.empty()));
+                            Optional.empty(),
+                            transports.bound()));
         }
         return workspace;
     }

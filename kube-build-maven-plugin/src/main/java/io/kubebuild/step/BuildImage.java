@@ -40,6 +40,11 @@ final class BuildImage implements Step {
                         "the build image " + context.names().image() + " is gone", "", "run kube:build-image"));
     }
 
+    /** The directory that it is built from. */
+    static Path context(BuildContext context) {
+        return context.output().resolve("images").resolve(context.names().image());
+    }
+
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
@@ -63,7 +68,7 @@ final class BuildImage implements Step {
                         context.tree().resolve(context.tree().buildDirectory()).resolve("build-image"),
                         ImageReference.of(verified.crossImage()),
                         Path.of("/etc/localtime")),
-                context.output().resolve("images").resolve(names.image()),
+                context(context),
                 new SecureRandom());
         return new BuildImageBuilder.Request(
                 new BuildImageNames(
@@ -73,7 +78,7 @@ final class BuildImage implements Step {
                         List.of(
                                 new ContainerName(names.buildContainerBase(), names.buildContainer()),
                                 new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                                new ContainerName(names.dataContainerBase(), names.dataContainer()))),
+                                new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer()))),
                 staged,
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),

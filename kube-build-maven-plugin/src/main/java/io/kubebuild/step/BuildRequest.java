@@ -20,6 +20,7 @@ import java.util.Set;
  * @param go flags of the go command
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
+ * @param transport how sources come into the workspace
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
  * @param compressionLevel gzip's, of tarballs, 1 to 9
@@ -40,6 +41,7 @@ public record BuildRequest(
         GoSettings go,
         ImageSettings images,
         EngineSettings engine,
+        TransportSettings transport,
         NetworkSettings network,
         CacheSettings cache,
         int compressionLevel,
@@ -132,6 +134,28 @@ public record BuildRequest(
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
      */
     public record EngineSettings(Optional<String> host, Optional<Path> certificates) {}
+
+    /**
+     * How sources come into the workspace.
+     *
+     * @param rsyncPort KUBE_RSYNC_PORT; 0 for one that the engine chooses
+     * @param rsyncCompress KUBE_RSYNC_COMPRESS, 0 to 9; 0 for none
+     */
+    public record TransportSettings(Kind kind, int rsyncPort, int rsyncCompress) {
+
+        /** As a tar stream. */
+        public static final TransportSettings ARCHIVE = new TransportSettings(Kind.ARCHIVE, 0, 0);
+
+        /** The ways that there are. */
+        public enum Kind {
+            /** As a tar stream through the engine's API. */
+            ARCHIVE,
+            /** Not at all: the tree is mounted. */
+            BIND,
+            /** By rsync, through a daemon in a container. */
+            RSYNC
+        }
+    }
 
     /**
      * Proxies and mirrors.

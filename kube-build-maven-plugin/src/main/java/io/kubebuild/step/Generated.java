@@ -50,8 +50,10 @@ final class Generated {
     static Optional<Made> standing(BuildContext context, Sync.Synced synced) {
         return context.forces(StepName.CROSS_COMPILE)
                 ? Optional.empty()
-                : context.state().read(RECORD, Made.class).filter(made -> made.synced()
-                        .equals(synced));
+                : context.state()
+                        .read(RECORD, Made.class)
+                        .filter(made -> made.synced().equals(synced))
+                        .filter(made -> GeneratedInTree.asLeft(context));
     }
 
     /** The same before a sync: what will still stand when these sources have come. */
@@ -59,7 +61,7 @@ final class Generated {
             BuildContext context, Sync.Synced synced, Optional<SourceSnapshot> previous, SourceSnapshot current) {
         Optional<Made> made = context.forces(StepName.CROSS_COMPILE) || context.forces(StepName.SYNC)
                 ? Optional.empty()
-                : context.state().read(RECORD, Made.class);
+                : context.state().read(RECORD, Made.class).filter(one -> GeneratedInTree.asLeft(context));
         if (made.isEmpty() || made.get().synced().equals(synced)) {
             return made;
         }
@@ -88,6 +90,7 @@ final class Generated {
 
     /** After a sync that left them alone. */
     static void keep(BuildContext context, Made made) {
+        GeneratedInTree.remember(context);
         Steps.write(context, RECORD, made);
     }
 

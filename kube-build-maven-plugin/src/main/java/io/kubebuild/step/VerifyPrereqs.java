@@ -63,6 +63,9 @@ final class VerifyPrereqs implements Step {
         Optional<EngineInfo> engine = findings.collect(() -> context.engine().info());
         engine.ifPresent(info -> report.tell(info, findings));
         Optional<ImageInfo> cross = engine.isPresent() ? findings.collect(() -> crossImage(context)) : Optional.empty();
+        if (cross.isPresent() && supported) {
+            new Transports(context).verify(engine.orElseThrow(), cross.get().id(), findings);
+        }
         Optional<Description> description = cross.isPresent() && supported
                 ? findings.collect(
                         () -> new Describer(context).describe(cross.get().id(), TreeVariables.of(context)))

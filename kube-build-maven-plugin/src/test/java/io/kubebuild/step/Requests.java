@@ -8,6 +8,7 @@ import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.ImageSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
 import io.kubebuild.step.BuildRequest.Selection;
+import io.kubebuild.step.BuildRequest.TransportSettings;
 import io.kubebuild.step.BuildRequest.VersionSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class Requests {
     private NetworkSettings network =
             new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
     private CacheSettings cache = CacheSettings.NONE;
+    private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
@@ -137,6 +139,11 @@ final class Requests {
         return this;
     }
 
+    Requests transport(TransportSettings.Kind kind) {
+        transport = new TransportSettings(kind, 0, 0);
+        return this;
+    }
+
     Requests verbose(String value) {
         verbose = Optional.of(value);
         return this;
@@ -162,6 +169,7 @@ final class Requests {
                 go,
                 images,
                 new EngineSettings(Optional.empty(), Optional.empty()),
+                transport,
                 network,
                 cache,
                 5,

@@ -71,6 +71,7 @@ public final class ContainerWorkspace implements Workspace {
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
      * @param networkMode or empty for the engine's default
+     * @param sharesTree whether the data container has the tree itself
      */
     public record Settings(
             String name,
@@ -81,7 +82,8 @@ public final class ContainerWorkspace implements Workspace {
             String hostname,
             String treePath,
             Map<String, String> environment,
-            Optional<String> networkMode) {
+            Optional<String> networkMode,
+            boolean sharesTree) {
         public Settings {
             environment = Map.copyOf(environment);
         }
@@ -122,6 +124,11 @@ public final class ContainerWorkspace implements Workspace {
             capacity = known;
         }
         return known;
+    }
+
+    @Override
+    public boolean sharesTree() {
+        return settings.sharesTree();
     }
 
     @Override

@@ -61,7 +61,8 @@ class ContainerWorkspaceTest {
                         "host",
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        false),
                 hooks);
     }
 
