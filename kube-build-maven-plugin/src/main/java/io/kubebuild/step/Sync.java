@@ -77,7 +77,7 @@ final class Sync implements Step {
         String container = new DataContainer(context.engine())
                 .ensure(new DataContainer.Wanted(
                         context.names().dataContainer(),
-                        context.names().image(),
+                        context.workspaceImage(),
                         DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT),
                         context.user().owner(),
                         context.hostName(),
