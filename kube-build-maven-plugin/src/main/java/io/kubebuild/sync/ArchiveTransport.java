@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchiveTransport {
 
-    /** Name of the stamp in the source root. */
-    static final String STAMP = ".kube-build-snapshot";
+    /**
+     * Name of the stamp in the source root. With its tilde it is one of those that Kubernetes' .gitignore names: where git is among
+     * the sources, go writes into each program whether git finds anything else there than what is committed.
+     */
+    static final String STAMP = ".kube-build-snapshot~";
 
     /** Grows when stamps of older plugins must not be believed. */
     private static final String FORMAT = "1";

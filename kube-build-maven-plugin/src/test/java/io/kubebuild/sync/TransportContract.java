@@ -191,7 +191,7 @@ abstract class TransportContract {
     void swapsThemInAFullSyncToo() throws Exception {
         sync();
         inWorkspace(
-                "rm -rf .kube-build-snapshot cmd link README.md empty && mkdir -p link/deep README.md && ln -s /etc empty && echo f > cmd");
+                "rm -rf .kube-build-snapshot~ cmd link README.md empty && mkdir -p link/deep README.md && ln -s /etc empty && echo f > cmd");
         last = Optional.empty();
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
     }
@@ -273,7 +273,7 @@ abstract class TransportContract {
     @Test
     void sendsEverythingWhereSomebodyElseRemovedTheStamp() throws Exception {
         sync();
-        inWorkspace("rm .kube-build-snapshot && echo stray > stray && echo broken > README.md");
+        inWorkspace("rm .kube-build-snapshot~ && echo stray > stray && echo broken > README.md");
         SyncResult result = sync();
         assertThat(result.kind()).isEqualTo(SyncResult.Kind.FULL);
         assertThat(result.deletions()).isEqualTo(1);
@@ -287,7 +287,7 @@ abstract class TransportContract {
                         () -> transport.sync(new SyncRequest(tree, RULES, stale, Optional.empty(), false), workspace()))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("README.md changed while the sources were sent");
-        assertThat(workspaceHas(".kube-build-snapshot")).isFalse();
+        assertThat(workspaceHas(".kube-build-snapshot~")).isFalse();
         last = Optional.of(stale);
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
     }
