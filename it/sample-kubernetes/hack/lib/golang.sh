@@ -3,6 +3,8 @@
 
 readonly KUBE_GO_PACKAGE=k8s.io/kubernetes
 readonly KUBE_GOPATH="${KUBE_OUTPUT}/go"
+# The package that the linker tells the version.
+readonly KUBE_VERSION_PACKAGE=${KUBE_GO_PACKAGE}/vendor/k8s.io/component-base/version
 
 readonly KUBE_SUPPORTED_SERVER_PLATFORMS=(linux/amd64 linux/arm64)
 readonly KUBE_SUPPORTED_NODE_PLATFORMS=(linux/amd64 linux/arm64 windows/amd64)

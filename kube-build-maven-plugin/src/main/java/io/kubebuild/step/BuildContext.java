@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildContext implements AutoCloseable {
 
-    /** Where the scripts of every tree from v1.2 to v1.34 expect it in the container. */
+    /** Where the scripts of every tree from v1.2 on expect it in the container. */
     static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final BuildRequest request;
@@ -220,7 +220,7 @@ final class BuildContext implements AutoCloseable {
                     engine(),
                     new ContainerWorkspace.Settings(
                             names.buildContainer(),
-                            names.image(),
+                            workspaceImage(),
                             dataContainer,
                             ROOT,
                             user(),
@@ -231,6 +231,14 @@ final class BuildContext implements AutoCloseable {
                             transports.bound()));
         }
         return workspace;
+    }
+
+    /**
+     * The image whose containers are the workspace: the build image, or where the tree has none (from v1.35 on) the cross image
+     * itself; verify-prereqs stands.
+     */
+    String workspaceImage() {
+        return tree.era().hasBuildImage() ? names.image() : Steps.verified(this).crossImage();
     }
 
     /** Where this user's builds keep what outlives a tree: locks, layers of base images. */

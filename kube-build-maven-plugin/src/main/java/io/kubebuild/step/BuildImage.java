@@ -34,10 +34,10 @@ final class BuildImage implements Step {
     /** The image that stands in the engine now; the earlier step must have run. */
     static String imageId(BuildContext context) {
         return context.engine()
-                .image(context.names().image())
+                .image(context.workspaceImage())
                 .map(ImageInfo::id)
                 .orElseThrow(() -> KubeException.build(
-                        "the build image " + context.names().image() + " is gone", "", "run kube:build-image"));
+                        "the build image " + context.workspaceImage() + " is gone", "", "run kube:build-image"));
     }
 
     /** The directory that it is built from. */
@@ -49,6 +49,9 @@ final class BuildImage implements Step {
     @Override
     public boolean stands(BuildContext context) {
         Verified verified = Steps.verified(context);
+        if (!context.tree().era().hasBuildImage()) {
+            return crossImageIsThere(context, verified);
+        }
         String fingerprint =
                 BuildImageBuilder.fingerprint(request(context, verified)).id();
         return context.state()
@@ -62,7 +65,6 @@ final class BuildImage implements Step {
     }
 
     private static BuildImageBuilder.Request request(BuildContext context, Verified verified) {
-        WorkspaceNames names = context.names();
         BuildImageContext staged = BuildImageContext.stage(
                 new BuildImageContext.Source(
                         context.tree().resolve(context.tree().buildDirectory()).resolve("build-image"),
@@ -71,14 +73,7 @@ final class BuildImage implements Step {
                 context(context),
                 new SecureRandom());
         return new BuildImageBuilder.Request(
-                new BuildImageNames(
-                        names.imageRepository(),
-                        names.imageTag(),
-                        names.imageTagBase(),
-                        List.of(
-                                new ContainerName(names.buildContainerBase(), names.buildContainer()),
-                                new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                                new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer()))),
+                names(context),
                 staged,
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),
@@ -89,13 +84,50 @@ final class BuildImage implements Step {
     @Override
     public Outcome run(BuildContext context) {
         Verified verified = Steps.verified(context);
-        BuildImageBuilder.Result result =
-                new BuildImageBuilder(context.engine(), context.listener()).ensure(request(context, verified));
+        BuildImageBuilder builder = new BuildImageBuilder(context.engine(), context.listener());
+        if (!context.tree().era().hasBuildImage()) {
+            return none(context, verified, builder);
+        }
+        BuildImageBuilder.Result result = builder.ensure(request(context, verified));
         Steps.write(context, RECORD, new Built(result.id(), verified.crossImageId()));
         if (!result.built()) {
             return new Outcome.UpToDate(context.names().image());
         }
         context.because(name(), result.reason());
         return new Outcome.Done(context.names().image());
+    }
+
+    private static boolean crossImageIsThere(BuildContext context, Verified verified) {
+        return context.engine()
+                .image(verified.crossImage())
+                .filter(image -> image.id().equals(verified.crossImageId()))
+                .isPresent();
+    }
+
+    /**
+     * From v1.35 on {@code kube::build::run_build_command_ex} runs the cross image itself. What this tree left when it still had a build
+     * image goes, as it does when a build image is replaced.
+     */
+    private static Outcome none(BuildContext context, Verified verified, BuildImageBuilder builder) {
+        if (!crossImageIsThere(context, verified)) {
+            throw KubeException.user(
+                    "the cross image " + verified.crossImage() + " is gone, or another one now",
+                    "kube:verify-prereqs found " + verified.crossImageId(),
+                    "run kube:verify-prereqs again");
+        }
+        builder.deleteOlder(names(context));
+        return new Outcome.Skipped("this tree has none: commands run in " + verified.crossImage());
+    }
+
+    private static BuildImageNames names(BuildContext context) {
+        WorkspaceNames names = context.names();
+        return new BuildImageNames(
+                names.imageRepository(),
+                names.imageTag(),
+                names.imageTagBase(),
+                List.of(
+                        new ContainerName(names.buildContainerBase(), names.buildContainer()),
+                        new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
+                        new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer())));
     }
 }

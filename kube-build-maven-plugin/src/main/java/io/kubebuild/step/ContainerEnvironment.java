@@ -45,6 +45,11 @@ final class ContainerEnvironment {
         return variables;
     }
 
+    /** What {@code kube::build::run_build_command_ex} adds from v1.35 on; before, the build image has it in its git configuration. */
+    static Map<String, String> withoutBuildImage() {
+        return Map.of("GIT_AUTHOR_EMAIL", "nobody@k8s.io", "GIT_AUTHOR_NAME", "kube-build-image");
+    }
+
     /** Variables of packaging; those that the user did not give stay unset, so that the tree's defaults hold. */
     static Map<String, String> ofPackaging(BuildRequest request) {
         Map<String, String> variables = new TreeMap<>();

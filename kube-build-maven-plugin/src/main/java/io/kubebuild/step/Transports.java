@@ -76,7 +76,7 @@ final class Transports {
         }
         return new DataContainer.Wanted(
                 dataContainer(),
-                context.names().image(),
+                context.workspaceImage(),
                 volumes,
                 context.user().owner(),
                 context.hostName(),

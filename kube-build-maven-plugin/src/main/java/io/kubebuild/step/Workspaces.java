@@ -19,6 +19,9 @@ final class Workspaces {
     static Workspace open(BuildContext context, String dataContainer) {
         Map<String, String> variables = new TreeMap<>(environment(context));
         variables.putAll(ContainerEnvironment.ofContainerAlone(context.request()));
+        if (!context.tree().era().hasBuildImage()) {
+            variables.putAll(ContainerEnvironment.withoutBuildImage());
+        }
         return context.workspace(dataContainer, variables);
     }
 

@@ -16,8 +16,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 final class SourceStamp {
 
-    /** Its name. */
-    static final String NAME = ".kube-build-snapshot";
+    /**
+     * Its name. With its tilde it is one of those that Kubernetes' .gitignore names: where git is among the sources, go writes into each
+     * program whether git finds anything else there than what is committed.
+     */
+    static final String NAME = ".kube-build-snapshot~";
 
     /** Grows when stamps of older plugins must not be believed. */
     private static final String FORMAT = "1";

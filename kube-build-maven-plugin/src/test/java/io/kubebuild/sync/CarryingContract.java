@@ -16,7 +16,7 @@ abstract class CarryingContract extends TransportContract {
     void swapsThemInAFullSyncToo() throws Exception {
         sync();
         inWorkspace(
-                "rm -rf .kube-build-snapshot cmd link README.md empty && mkdir -p link/deep README.md && ln -s /etc empty && echo f > cmd");
+                "rm -rf .kube-build-snapshot~ cmd link README.md empty && mkdir -p link/deep README.md && ln -s /etc empty && echo f > cmd");
         last = Optional.empty();
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
     }
@@ -53,7 +53,7 @@ abstract class CarryingContract extends TransportContract {
     @Test
     void sendsEverythingWhereSomebodyElseRemovedTheStamp() throws Exception {
         sync();
-        inWorkspace("rm .kube-build-snapshot && echo stray > stray && echo broken > README.md");
+        inWorkspace("rm .kube-build-snapshot~ && echo stray > stray && echo broken > README.md");
         SyncResult result = sync();
         assertThat(result.kind()).isEqualTo(SyncResult.Kind.FULL);
         assertThat(result.deletions()).isEqualTo(1);
@@ -67,7 +67,7 @@ abstract class CarryingContract extends TransportContract {
                         transport().sync(new SyncRequest(tree, RULES, stale, Optional.empty(), false), workspace()))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("README.md changed while the sources were sent");
-        assertThat(workspaceHas(".kube-build-snapshot")).isFalse();
+        assertThat(workspaceHas(".kube-build-snapshot~")).isFalse();
         last = Optional.of(stale);
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
     }

@@ -97,7 +97,7 @@ class RsyncTransportTest extends CarryingContract {
     @Test
     void sendsOfAWorkspaceThatIsNotKnownOnlyWhatIsDifferent() throws Exception {
         sync();
-        inWorkspace("rm .kube-build-snapshot && echo BROKEN > README.md");
+        inWorkspace("rm .kube-build-snapshot~ && echo BROKEN > README.md");
 
         SyncResult result = sync();
 
