@@ -100,8 +100,8 @@ class ImageFetcherIT {
                     .containsKey(wanted);
             assertThat(garbled.asked()).isNotEmpty();
 
-            assertThatThrownBy(() ->
-                            fetcher(RealRegistry.PASSWORD, garbled.host()).ensure(List.of(wanted)))
+            assertThatThrownBy(
+                            () -> fetcher(RealRegistry.PASSWORD, garbled.host()).ensure(List.of(wanted)))
                     .isInstanceOf(KubeException.class)
                     .hasMessageContaining("cannot be fetched")
                     .hasMessageContaining(garbled.host() + "/build-image/small:1: ")

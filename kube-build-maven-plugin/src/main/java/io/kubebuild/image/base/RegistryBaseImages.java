@@ -122,9 +122,7 @@ public final class RegistryBaseImages implements BaseImageSource {
         if (cause != null && (said.equals(cause.toString()) || cause instanceof JsonProcessingException)) {
             return message(cause);
         }
-        return e.getMessage() == null
-                ? e.toString()
-                : said.lines().findFirst().orElse("");
+        return e.getMessage() == null ? e.toString() : said.lines().findFirst().orElse("");
     }
 
     private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)

@@ -28,9 +28,8 @@ class GarbledMirrorTest {
     private static final ImageReference NAME = ImageReference.of("localhost:1/build-image/go-runner:1");
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final byte[] LAYER = gzip(new TarFixture().file("a", "1").bytes());
-    private static final byte[] CONFIG = TarFixture.config(
-                    "amd64", new TarFixture().file("a", "1").bytes())
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CONFIG =
+            TarFixture.config("amd64", new TarFixture().file("a", "1").bytes()).getBytes(StandardCharsets.UTF_8);
 
     private final Path directory;
     private final GarbledMirror mirror;
@@ -150,11 +149,7 @@ class GarbledMirrorTest {
                  "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": %d, "digest": "%s"},
                  "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": %d, "digest": "%s"}]}
                 """.formatted(
-                        MANIFEST,
-                        config.length,
-                        TarFixture.digest(config),
-                        layer.length,
-                        TarFixture.digest(layer));
+                        MANIFEST, config.length, TarFixture.digest(config), layer.length, TarFixture.digest(layer));
     }
 
     private static byte[] gzip(byte[] content) {
