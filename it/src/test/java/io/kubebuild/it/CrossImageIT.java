@@ -1,5 +1,7 @@
 package io.kubebuild.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,9 @@ class CrossImageIT {
     private static final String STAND_IN = "k8s.gcr.io/build-image/kube-cross:v1.19.8-sample-1";
     private static final String SMALL = "k8s.gcr.io/build-image/go-runner:sample-1";
     private static final String TAG = "v1.19.8-of-the-test";
+    /** A proxy that nobody is at: nothing here fetches anything. */
+    private static final String PROXY = "http://ann:secret@127.0.0.1:9";
+
     private static final String MADE = "k8s.gcr.io/build-image/kube-cross:" + TAG;
 
     private final Path directory;
@@ -61,11 +66,39 @@ class CrossImageIT {
         MavenBuild.in(tree.directory())
                 .goal("run")
                 .parameter("kube.platforms", "linux/amd64")
-                .parameter("command", "which go && go version && go env GOROOT GOPATH && ls /usr/local/go")
+                .parameter("kube.httpProxy", PROXY)
+                .parameter(
+                        "command",
+                        "go version && ls /usr/local/go && [ -n \"$http_proxy\" -a -n \"$HTTP_PROXY\" ] && echo behind a proxy")
                 .execute()
                 .succeeded()
-                .says("/usr/local/go/bin/go", "go version go1.19.8 linux/amd64", "VERSION")
-                .doesNotSay("[INFO] src");
+                .says("go version go1.19.8 linux/amd64", "VERSION", "behind a proxy")
+                .doesNotSay("[INFO] src", "secret");
+        assertThat(EngineSocket.images(tree)).hasSize(1);
+        EngineSocket.images(tree).forEach(this::hasNoSecret);
+        hasNoSecret(MADE);
+    }
+
+    @Test
+    void theTreesOwnDockerfileIsBuiltBehindAProxyThatIsLeftInNoImage() {
+        tree.write(
+                "build/build-image/cross/Dockerfile",
+                "FROM " + SMALL + "\nENV GOARM 7\nRUN [ -n \"$https_proxy\" -a -n \"$HTTPS_PROXY\" ]\n");
+
+        MavenBuild.in(tree.directory())
+                .goal("cross-image")
+                .parameter("kube.httpsProxy", PROXY)
+                .execute()
+                .succeeded()
+                .says("cross image: " + MADE + " made of build/build-image/cross/Dockerfile")
+                .doesNotSay("secret");
+
+        hasNoSecret(MADE);
+    }
+
+    private void hasNoSecret(String image) {
+        assertThat(docker("history", "--no-trunc", image)).contains("/bin/sh -c").doesNotContain("secret");
+        assertThat(docker("image", "inspect", image)).contains(image).doesNotContain("secret");
     }
 
     @Test

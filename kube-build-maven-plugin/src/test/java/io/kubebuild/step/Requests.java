@@ -121,6 +121,12 @@ final class Requests {
         return this;
     }
 
+    Requests baseImageRegistry(String value) {
+        images = new ImageSettings(
+                images.registry(), images.imageTag(), Optional.of(value), images.pull(), images.baseImageArchives());
+        return this;
+    }
+
     /** With a network, and images fetched as the policy says. */
     Requests pull(PullPolicy value) {
         offline = false;
