@@ -54,9 +54,32 @@ unpack_podman() {
   mv "${ROOT}.part" "${ROOT}"
 }
 
+# crun as podman calls it. conmon gives it no variables, so that the library beside it is named here; and podman asks for higher
+# limits than a machine may give that is a container itself, so that they are taken out.
+write_runtime() {
+  cat >"${STATE}/crun" <<TEXT
+#!/bin/bash
+previous=
+for word in "\$@"; do
+  case \${previous} in
+    --bundle | -b) file=\${word}/config.json where=.process.rlimits ;;
+    --process | -p) file=\${word} where=.rlimits ;;
+    *) file= ;;
+  esac
+  if [[ -f \${file} ]]; then
+    jq "del(\${where})" "\${file}" >"\${file}.new" && mv "\${file}.new" "\${file}"
+  fi
+  previous=\${word}
+done
+LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu exec ${ROOT}/usr/bin/crun "\$@"
+TEXT
+  chmod +x "${STATE}/crun"
+}
+
 start_podman() {
   unpack_podman
   mkdir -p "${STATE}"/{storage,run,tmp,networks,home/.config/containers}
+  write_runtime
   # All that podman would look for in /etc and /usr of this machine.
   printf '%s\n' '[storage]' 'driver = "overlay"' "graphroot = \"${STATE}/storage\"" "runroot = \"${STATE}/run\"" \
     >"${STATE}/storage.conf"
@@ -66,7 +89,7 @@ start_podman() {
     printf '%s\n' '[containers]' 'cgroups = "disabled"' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
       '[engine]' 'runtime = "crun"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
       "tmp_dir = \"${STATE}/tmp\"" "volume_path = \"${STATE}/volumes\"" "conmon_path = [\"${ROOT}/usr/bin/conmon\"]" \
-      '[engine.runtimes]' "crun = [\"${ROOT}/usr/bin/crun\"]" \
+      '[engine.runtimes]' "crun = [\"${STATE}/crun\"]" \
       '[network]' 'network_backend = "cni"' "cni_plugin_dirs = [\"${ROOT}/usr/lib/cni\"]" "network_config_dir = \"${STATE}/networks\""
   } >"${STATE}/containers.conf"
   as_root env HOME="${STATE}/home" CONTAINERS_CONF="${STATE}/containers.conf" CONTAINERS_STORAGE_CONF="${STATE}/storage.conf" \
@@ -95,7 +118,9 @@ start_docker26() {
   # shellcheck disable=SC2016 # expanded in the other shell
   as_root setsid unshare --mount --net --propagation private bash -c '
       root=$1 state=$2 place=$3
-      mkdir -p "${root}/engine" "${root}/state"
+      # dockerd gives containers and archives mounts of their own, for which its root has to be one.
+      mount --bind "${root}" "${root}"
+      mkdir -p "${root}/engine" "${root}/state" "${root}/old"
       mount --rbind /proc "${root}/proc"
       mount --rbind /sys "${root}/sys"
       mount --rbind /dev "${root}/dev"
@@ -105,14 +130,17 @@ start_docker26() {
       for directory in ${SEEN_DIRECTORIES:-/tmp}; do
         mkdir -p "${root}${directory}" && mount --rbind "${directory}" "${root}${directory}"
       done
-      exec chroot "${root}" /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
+      cd "${root}"
+      pivot_root . old
+      umount -l /old
+      exec /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
         --pidfile /run/docker26.pid --bridge=none --iptables=false --ip6tables=false' \
     bash "${ROOT}" "${STATE}" "${PLACE}" >>"${LOG}" 2>&1 </dev/null &
   printf '%s\n' "$!" >"${PID_FILE}"
 }
 
 start() {
-  need curl=curl
+  need curl=curl jq=jq
   if ! answers; then
     may_become_root || die "${KIND} needs root here"
     mkdir -p "${PLACE}"
