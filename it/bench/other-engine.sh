@@ -48,16 +48,16 @@ unpack_podman() {
   say "fetching podman"
   rm -rf "${ROOT}.part"
   mkdir -p "${ROOT}.part"
-  (cd "${ROOT}.part" && private_apt -qq download podman conmon crun containernetworking-plugins \
-    golang-github-containers-common golang-github-containers-image libgpgme11 libsubid4 libyajl2 >&2 &&
+  (cd "${ROOT}.part" && private_apt -qq download podman conmon runc containernetworking-plugins \
+    golang-github-containers-common golang-github-containers-image libgpgme11 libsubid4 >&2 &&
     for package in *.deb; do dpkg-deb -x "${package}" .; done && rm ./*.deb)
   mv "${ROOT}.part" "${ROOT}"
 }
 
-# crun as podman calls it. conmon gives it no variables, so that the library beside it is named here; and podman asks for higher
+# runc as podman calls it. conmon gives it no variables, so that the library beside it is named here; and podman asks for higher
 # limits than a machine may give that is a container itself, so that they are taken out.
 write_runtime() {
-  cat >"${STATE}/crun" <<TEXT
+  cat >"${STATE}/runc" <<TEXT
 #!/bin/bash
 previous=
 for word in "\$@"; do
@@ -71,9 +71,9 @@ for word in "\$@"; do
   fi
   previous=\${word}
 done
-LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu exec ${ROOT}/usr/bin/crun "\$@"
+LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu exec ${ROOT}/usr/sbin/runc "\$@"
 TEXT
-  chmod +x "${STATE}/crun"
+  chmod +x "${STATE}/runc"
 }
 
 start_podman() {
@@ -86,10 +86,10 @@ start_podman() {
   printf '%s\n' '{"default": [{"type": "insecureAcceptAnything"}]}' >"${STATE}/home/.config/containers/policy.json"
   printf '%s\n' 'unqualified-search-registries = []' >"${STATE}/registries.conf"
   {
-    printf '%s\n' '[containers]' 'cgroups = "disabled"' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
-      '[engine]' 'runtime = "crun"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
+    printf '%s\n' '[containers]' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
+      '[engine]' 'runtime = "runc"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
       "tmp_dir = \"${STATE}/tmp\"" "volume_path = \"${STATE}/volumes\"" "conmon_path = [\"${ROOT}/usr/bin/conmon\"]" \
-      '[engine.runtimes]' "crun = [\"${STATE}/crun\"]" \
+      '[engine.runtimes]' "runc = [\"${STATE}/runc\"]" \
       '[network]' 'network_backend = "cni"' "cni_plugin_dirs = [\"${ROOT}/usr/lib/cni\"]" "network_config_dir = \"${STATE}/networks\""
   } >"${STATE}/containers.conf"
   as_root env HOME="${STATE}/home" CONTAINERS_CONF="${STATE}/containers.conf" CONTAINERS_STORAGE_CONF="${STATE}/storage.conf" \
