@@ -48,25 +48,48 @@ unpack_podman() {
   say "fetching podman"
   rm -rf "${ROOT}.part"
   mkdir -p "${ROOT}.part"
-  (cd "${ROOT}.part" && private_apt -qq download podman conmon crun containernetworking-plugins \
-    golang-github-containers-common golang-github-containers-image libgpgme11 libsubid4 libyajl2 >&2 &&
+  (cd "${ROOT}.part" && private_apt -qq download podman conmon runc containernetworking-plugins \
+    golang-github-containers-common golang-github-containers-image libgpgme11 libsubid4 >&2 &&
     for package in *.deb; do dpkg-deb -x "${package}" .; done && rm ./*.deb)
   mv "${ROOT}.part" "${ROOT}"
+}
+
+# runc as podman calls it. conmon gives it no variables, so that the library beside it is named here; and podman asks for higher
+# limits than a machine may give that is a container itself, so that they are taken out.
+write_runtime() {
+  cat >"${STATE}/runc" <<TEXT
+#!/bin/bash
+previous=
+for word in "\$@"; do
+  case \${previous} in
+    --bundle | -b) file=\${word}/config.json where=.process.rlimits ;;
+    --process | -p) file=\${word} where=.rlimits ;;
+    *) file= ;;
+  esac
+  if [[ -f \${file} ]]; then
+    jq "del(\${where})" "\${file}" >"\${file}.new" && mv "\${file}.new" "\${file}"
+  fi
+  previous=\${word}
+done
+LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu exec ${ROOT}/usr/sbin/runc "\$@"
+TEXT
+  chmod +x "${STATE}/runc"
 }
 
 start_podman() {
   unpack_podman
   mkdir -p "${STATE}"/{storage,run,tmp,networks,home/.config/containers}
+  write_runtime
   # All that podman would look for in /etc and /usr of this machine.
   printf '%s\n' '[storage]' 'driver = "overlay"' "graphroot = \"${STATE}/storage\"" "runroot = \"${STATE}/run\"" \
     >"${STATE}/storage.conf"
   printf '%s\n' '{"default": [{"type": "insecureAcceptAnything"}]}' >"${STATE}/home/.config/containers/policy.json"
   printf '%s\n' 'unqualified-search-registries = []' >"${STATE}/registries.conf"
   {
-    printf '%s\n' '[containers]' 'cgroups = "disabled"' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
-      '[engine]' 'runtime = "crun"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
+    printf '%s\n' '[containers]' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
+      '[engine]' 'runtime = "runc"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
       "tmp_dir = \"${STATE}/tmp\"" "volume_path = \"${STATE}/volumes\"" "conmon_path = [\"${ROOT}/usr/bin/conmon\"]" \
-      '[engine.runtimes]' "crun = [\"${ROOT}/usr/bin/crun\"]" \
+      '[engine.runtimes]' "runc = [\"${STATE}/runc\"]" \
       '[network]' 'network_backend = "cni"' "cni_plugin_dirs = [\"${ROOT}/usr/lib/cni\"]" "network_config_dir = \"${STATE}/networks\""
   } >"${STATE}/containers.conf"
   as_root env HOME="${STATE}/home" CONTAINERS_CONF="${STATE}/containers.conf" CONTAINERS_STORAGE_CONF="${STATE}/storage.conf" \
@@ -95,7 +118,9 @@ start_docker26() {
   # shellcheck disable=SC2016 # expanded in the other shell
   as_root setsid unshare --mount --net --propagation private bash -c '
       root=$1 state=$2 place=$3
-      mkdir -p "${root}/engine" "${root}/state"
+      # dockerd gives containers and archives mounts of their own, for which its root has to be one.
+      mount --bind "${root}" "${root}"
+      mkdir -p "${root}/engine" "${root}/state" "${root}/old"
       mount --rbind /proc "${root}/proc"
       mount --rbind /sys "${root}/sys"
       mount --rbind /dev "${root}/dev"
@@ -105,14 +130,17 @@ start_docker26() {
       for directory in ${SEEN_DIRECTORIES:-/tmp}; do
         mkdir -p "${root}${directory}" && mount --rbind "${directory}" "${root}${directory}"
       done
-      exec chroot "${root}" /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
+      cd "${root}"
+      pivot_root . old
+      umount -l /old
+      exec /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
         --pidfile /run/docker26.pid --bridge=none --iptables=false --ip6tables=false' \
     bash "${ROOT}" "${STATE}" "${PLACE}" >>"${LOG}" 2>&1 </dev/null &
   printf '%s\n' "$!" >"${PID_FILE}"
 }
 
 start() {
-  need curl=curl
+  need curl=curl jq=jq
   if ! answers; then
     may_become_root || die "${KIND} needs root here"
     mkdir -p "${PLACE}"

@@ -134,6 +134,8 @@ final class EngineContainers {
         try {
             http.send(Request.put("/containers/" + container + "/archive")
                     .query("path", directory)
+                    // podman gives everything to the container's user unless it is told not to.
+                    .query("copyUIDGID", "false")
                     .body(new TarEntity(tar)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
