@@ -214,4 +214,21 @@ public record ContainerSpec(
                 Optional.of(value),
                 cgroupParent);
     }
+
+    public ContainerSpec withCgroupParent(String value) {
+        return new ContainerSpec(
+                name,
+                image,
+                command,
+                entrypoint,
+                environment,
+                user,
+                hostname,
+                directory,
+                volumes,
+                volumesFrom,
+                labels,
+                networkMode,
+                Optional.of(value));
+    }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record Description(Map<String, List<String>> records) {
 
-    private static final Pattern MINIMUM =
+    static final Pattern MINIMUM =
             Pattern.compile("(?:minimum_go_version=\"?|go_version\\[2]}\" < \")go([0-9]+(?:\\.[0-9]+){1,2})");
 
     public Description {

@@ -77,6 +77,7 @@ class ArchiveTransportIT extends TransportContract {
                         "it-host",
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
