@@ -244,4 +244,21 @@ public record ContainerSpec(
                 cgroupParent,
                 value);
     }
+
+    public ContainerSpec withCgroupParent(String value) {
+        return new ContainerSpec(
+                name,
+                image,
+                command,
+                entrypoint,
+                environment,
+                user,
+                hostname,
+                directory,
+                volumes,
+                volumesFrom,
+                labels,
+                networkMode,
+                Optional.of(value));
+    }
 }

@@ -89,18 +89,40 @@ final class RequestParts {
                 number(project.flatMap(this::outputTimestamp)));
     }
 
-    BuildRequest.GoSettings go() {
+    /** @param coverage programs with counters can be compiled by the tree's make alone: it writes and deletes sources around them */
+    BuildRequest.GoSettings go(boolean coverage) {
+        String compiler = reader.parsed(
+                        ParameterName.of("kube.compiler"),
+                        mojo.compiler,
+                        word -> Optional.of(word).filter(List.of("plan", "make")::contains),
+                        "plan or make")
+                .orElse("");
+        if (coverage && compiler.equals("plan")) {
+            reader.problem(new Problem(
+                    "kube.compiler is plan, and kube.coverage needs make",
+                    "the tree's scripts write a test beside each program and delete it again, which no plan can do",
+                    "leave one of them out"));
+        }
         return new BuildRequest.GoSettings(
-                reader.textOrNone(ParameterName.of("kube.goFlags", "GOFLAGS"), mojo.goFlags),
+                reader.textOrNone(goFlags(), mojo.goFlags),
                 reader.textOrNone(ParameterName.of("kube.goLdFlags", "GOLDFLAGS"), mojo.goLdFlags),
                 reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags),
-                reader.parsed(
-                                ParameterName.of("kube.compiler"),
-                                mojo.compiler,
-                                word -> Optional.of(word).filter(List.of("plan", "make")::contains),
-                                "plan or make")
-                        .orElse("plan")
-                        .equals("make"));
+                coverage || compiler.equals("make"));
+    }
+
+    /** The older name of the variable is still good where the newer one is not set, as upstream's Makefile has it from v1.8 on. */
+    private ParameterName goFlags() {
+        boolean older = !mojo.environment.getOrDefault("KUBE_GOFLAGS", "").isBlank();
+        boolean newer = !mojo.environment.getOrDefault("GOFLAGS", "").isBlank();
+        if (older && newer) {
+            reader.problem(new Problem(
+                    "KUBE_GOFLAGS and GOFLAGS are both set in the environment",
+                    "they mean the same, and upstream's Makefile refuses to choose",
+                    "unset KUBE_GOFLAGS"));
+        }
+        return older && !newer
+                ? ParameterName.of("kube.goFlags", "KUBE_GOFLAGS")
+                : ParameterName.of("kube.goFlags", "GOFLAGS");
     }
 
     BuildRequest.ImageSettings images(Path tree) {
@@ -131,7 +153,8 @@ final class RequestParts {
                         mojo.dockerHost,
                         ENDPOINT,
                         "unix:///PATH or tcp://HOST:PORT"),
-                certificates);
+                certificates,
+                new ScriptParts(reader, mojo).cgroupParent());
     }
 
     BuildRequest.TransportSettings transport() {
@@ -169,7 +192,8 @@ final class RequestParts {
                 proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
                 reader.text(ParameterName.of("kube.noProxy"), mojo.noProxy).or(settings::noProxy),
                 mirrors(),
-                credentials);
+                credentials,
+                new ScriptParts(reader, mojo).goProxy());
     }
 
     Optional<String> workspaceId() {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param selection what to build
  * @param version what replaces git's answers
  * @param go flags of the go command
+ * @param scripts what the tree's scripts are told beside that
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
  * @param transport how sources come into the workspace
@@ -39,6 +40,7 @@ public record BuildRequest(
         Selection selection,
         VersionSettings version,
         GoSettings go,
+        ScriptSettings scripts,
         ImageSettings images,
         EngineSettings engine,
         TransportSettings transport,
@@ -132,8 +134,9 @@ public record BuildRequest(
      *
      * @param host {@code unix:///…}, {@code tcp://…}; empty for DOCKER_HOST, contexts and well-known sockets, in this order
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
+     * @param cgroupParent cgroup of the build container (DOCKER_CGROUP_PARENT)
      */
-    public record EngineSettings(Optional<String> host, Optional<Path> certificates) {}
+    public record EngineSettings(Optional<String> host, Optional<Path> certificates, Optional<String> cgroupParent) {}
 
     /**
      * How sources come into the workspace.
@@ -165,13 +168,15 @@ public record BuildRequest(
      * @param noProxy comma-separated hosts, or empty
      * @param mirrors registry or repository prefix to mirrors, tried in order
      * @param credentials looks up credentials of a registry in settings.xml
+     * @param goProxy where Go fetches modules in the workspace (GOPROXY)
      */
     public record NetworkSettings(
             Optional<String> httpProxy,
             Optional<String> httpsProxy,
             Optional<String> noProxy,
             Map<String, List<String>> mirrors,
-            CredentialSource credentials) {
+            CredentialSource credentials,
+            Optional<String> goProxy) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
         }

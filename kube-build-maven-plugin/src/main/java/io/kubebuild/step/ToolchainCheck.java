@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.Description;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +33,15 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
     static ToolchainCheck of(Description description, BuildRequest request) {
         return description
                 .go()
-                .map(found -> of(description, found, request.environment()))
+                .map(found -> of(description, found, variables(request)))
                 .orElseGet(() -> new ToolchainCheck(List.of(), Optional.empty()));
+    }
+
+    /** What the environment says, and kube.goToolchain before it. */
+    private static Map<String, String> variables(BuildRequest request) {
+        Map<String, String> variables = new HashMap<>(request.environment());
+        request.scripts().tools().goToolchain().ifPresent(go -> variables.put("GOTOOLCHAIN", go));
+        return variables;
     }
 
     private static ToolchainCheck of(Description description, String found, Map<String, String> environment) {
@@ -43,8 +51,8 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
                 .ifPresent(oldest -> problems.add(new Problem(
                         "the cross image has " + found + ", and this tree needs go" + oldest + " or newer",
                         "its hack/lib/golang.sh, or the go line of its module, refuses an older one",
-                        "use the cross image of this tree's version, or name another: KUBE_CROSS_IMAGE and"
-                                + " KUBE_CROSS_VERSION")));
+                        "use the cross image of this tree's version, or name another: -Dkube.crossImage=NAME"
+                                + " -Dkube.crossVersion=TAG")));
         boolean fetches = description.knows("FORCE_HOST_GO") || description.knows("GOTOOLCHAIN");
         Optional<Wanted> wanted = wanted(description, environment)
                 .filter(one -> fetches && problems.isEmpty())
@@ -63,8 +71,8 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
         problems.add(new Problem(
                 "the cross image has " + found + ", and this tree asks for " + asked,
                 "its scripts would fetch that Go over the network in the middle of the build",
-                "to build with the Go that is there, set FORCE_HOST_GO=y or GOTOOLCHAIN=local in the environment; to build with"
-                        + " the other, name a cross image that has it by KUBE_CROSS_IMAGE and KUBE_CROSS_VERSION"));
+                "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment; to build with"
+                        + " the other, name a cross image that has it: -Dkube.crossImage=NAME -Dkube.crossVersion=TAG"));
         return new ToolchainCheck(problems, Optional.empty());
     }
 

@@ -13,6 +13,7 @@ import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
 import io.kubebuild.tree.Era;
+import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
 import io.kubebuild.tree.TargetGroup;
@@ -75,6 +76,7 @@ final class VerifyPrereqs implements Step {
                 context.tree(), description, context.request().selection().targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
+        findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
             ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());

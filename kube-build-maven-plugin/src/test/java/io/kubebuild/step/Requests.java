@@ -27,10 +27,11 @@ final class Requests {
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    private ScriptSettings scripts = ScriptSettings.NONE;
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
-    private NetworkSettings network =
-            new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private NetworkSettings network = new NetworkSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE, Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;
     private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
@@ -135,6 +136,21 @@ final class Requests {
         return this;
     }
 
+    Requests scripts(BinarySettings binaries) {
+        scripts = new ScriptSettings(binaries, scripts.tools(), scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(ToolSettings tools) {
+        scripts = new ScriptSettings(scripts.binaries(), tools, scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(PackagingSettings packaging) {
+        scripts = new ScriptSettings(scripts.binaries(), scripts.tools(), packaging);
+        return this;
+    }
+
     Requests network(NetworkSettings value) {
         network = value;
         return this;
@@ -173,8 +189,9 @@ final class Requests {
                 selection,
                 version,
                 go,
+                scripts,
                 images,
-                new EngineSettings(Optional.empty(), Optional.empty()),
+                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty()),
                 transport,
                 network,
                 cache,

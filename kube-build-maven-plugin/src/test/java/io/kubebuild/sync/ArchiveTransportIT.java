@@ -78,6 +78,7 @@ class ArchiveTransportIT extends CarryingContract {
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
                         Optional.empty(),
+                        Optional.empty(),
                         false));
     }
 

@@ -71,6 +71,7 @@ public final class ContainerWorkspace implements Workspace {
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
      * @param networkMode or empty for the engine's default
+     * @param cgroupParent cgroup that the container lies in, or empty for the engine's default
      * @param sharesTree whether the data container has the tree itself
      */
     public record Settings(
@@ -83,6 +84,7 @@ public final class ContainerWorkspace implements Workspace {
             String treePath,
             Map<String, String> environment,
             Optional<String> networkMode,
+            Optional<String> cgroupParent,
             boolean sharesTree) {
         public Settings {
             environment = Map.copyOf(environment);
@@ -95,7 +97,8 @@ public final class ContainerWorkspace implements Workspace {
                     .withVolumesFrom(List.of(dataContainer))
                     .withLabels(DataContainer.labels(hostname, treePath));
             ContainerSpec owned = user.user().map(spec::withUser).orElse(spec);
-            return networkMode.map(owned::withNetworkMode).orElse(owned);
+            ContainerSpec placed = cgroupParent.map(owned::withCgroupParent).orElse(owned);
+            return networkMode.map(placed::withNetworkMode).orElse(placed);
         }
     }
 
