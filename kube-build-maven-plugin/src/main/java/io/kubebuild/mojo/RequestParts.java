@@ -131,6 +131,10 @@ final class RequestParts {
                 certificates);
     }
 
+    BuildRequest.WorkspaceSettings workspace() {
+        return new WorkspaceParts(reader).read(mojo);
+    }
+
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
         settings.problems().forEach(reader::problem);
         return new BuildRequest.NetworkSettings(

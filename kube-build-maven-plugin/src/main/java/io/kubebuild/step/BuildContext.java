@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.docker.Endpoint;
 import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
@@ -17,16 +16,12 @@ import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.tree.WorkspaceNames;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.Workspace.Owner;
-import io.kubebuild.workspace.container.BuildUser;
-import io.kubebuild.workspace.container.ContainerWorkspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildContext implements AutoCloseable {
 
-    /** Where the scripts of every tree from v1.2 to v1.34 expect it in the container. */
+    /** Where the scripts of every tree from v1.2 to v1.34 expect it in a container. */
     static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final BuildRequest request;
@@ -51,6 +46,7 @@ final class BuildContext implements AutoCloseable {
     private final String hostName;
     private final EngineSource engines;
     private @Nullable Engine engine;
+    private @Nullable Premises premises;
     private @Nullable Workspace workspace;
 
     /** Where the engine comes from. */
@@ -199,10 +195,17 @@ final class BuildContext implements AutoCloseable {
         return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
     }
 
-    /** Who owns the tree in the workspace and runs commands there: the invoking user. */
-    BuildUser user() {
-        UnixSystem me = new UnixSystem();
-        return BuildUser.on(engine().info(), new Owner((int) me.getUid(), (int) me.getGid()));
+    /** What the workspace stands on; chosen when first asked for. */
+    synchronized Premises premises() {
+        if (premises == null) {
+            premises = PremisesChoice.of(this);
+        }
+        return premises;
+    }
+
+    /** Root of the tree in the workspace, where its scripts expect it. */
+    String root() {
+        return premises().root();
     }
 
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
@@ -212,26 +215,19 @@ final class BuildContext implements AutoCloseable {
             workspace = null;
         }
         if (workspace == null) {
-            workspace = new ContainerWorkspace(
-                    engine(),
-                    new ContainerWorkspace.Settings(
-                            names.buildContainer(),
-                            names.image(),
-                            dataContainer,
-                            ROOT,
-                            user(),
-                            hostName,
-                            tree.path().toString(),
-                            environment,
-                            Optional.empty()));
+            workspace = premises().open(dataContainer, environment);
         }
         return workspace;
     }
 
     /** Where this user's builds keep what outlives a tree: locks, layers of base images. */
     Path userCache() {
+        return userCache(request);
+    }
+
+    static Path userCache(BuildRequest request) {
         String base = request.environment().getOrDefault("XDG_CACHE_HOME", "");
-        return (base.isEmpty() ? home().resolve(".cache") : Path.of(base)).resolve("kube-build");
+        return (base.isEmpty() ? home(request).resolve(".cache") : Path.of(base)).resolve("kube-build");
     }
 
     private Path home() {

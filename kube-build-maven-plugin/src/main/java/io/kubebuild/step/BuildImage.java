@@ -1,13 +1,11 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.build.BuildImageBuilder;
 import io.kubebuild.image.build.BuildImageContext;
 import io.kubebuild.image.build.BuildImageNames;
 import io.kubebuild.image.build.BuildImageNames.ContainerName;
-import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.WorkspaceNames;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -31,18 +29,12 @@ final class BuildImage implements Step {
         return StepName.BUILD_IMAGE;
     }
 
-    /** The image that stands in the engine now; the earlier step must have run. */
-    static String imageId(BuildContext context) {
-        return context.engine()
-                .image(context.names().image())
-                .map(ImageInfo::id)
-                .orElseThrow(() -> KubeException.build(
-                        "the build image " + context.names().image() + " is gone", "", "run kube:build-image"));
-    }
-
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return true;
+        }
         Verified verified = Steps.verified(context);
         String fingerprint =
                 BuildImageBuilder.fingerprint(request(context, verified)).id();
@@ -83,6 +75,9 @@ final class BuildImage implements Step {
 
     @Override
     public Outcome run(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return new Outcome.Skipped("the host workspace has no build image");
+        }
         Verified verified = Steps.verified(context);
         BuildImageBuilder.Result result =
                 new BuildImageBuilder(context.engine(), context.listener()).ensure(request(context, verified));

@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
+import io.kubebuild.workspace.host.SdkArchives;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param go flags of the go command
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
+ * @param workspace where commands run
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
  * @param compressionLevel gzip's, of tarballs, 1 to 9
@@ -40,6 +42,7 @@ public record BuildRequest(
         GoSettings go,
         ImageSettings images,
         EngineSettings engine,
+        WorkspaceSettings workspace,
         NetworkSettings network,
         CacheSettings cache,
         int compressionLevel,
@@ -132,6 +135,34 @@ public record BuildRequest(
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
      */
     public record EngineSettings(Optional<String> host, Optional<Path> certificates) {}
+
+    /** Kinds of workspaces. */
+    public enum WorkspaceKind {
+        /** On a Docker engine. */
+        CONTAINER,
+        /** On this machine itself. */
+        HOST
+    }
+
+    /**
+     * Where commands run.
+     *
+     * @param kind empty for a container where an engine answers, else this machine
+     * @param goSdk GOROOT of the Go to build with on this machine; relative to the tree if relative
+     * @param archive the same, to be fetched
+     */
+    public record WorkspaceSettings(
+            Optional<WorkspaceKind> kind, Optional<Path> goSdk, Optional<SdkArchives.Wanted> archive) {
+
+        /** Nobody says anything. */
+        public static final WorkspaceSettings UNSAID =
+                new WorkspaceSettings(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Whether this machine is asked for; whoever names a Go for it does. */
+        boolean isHost() {
+            return kind.map(WorkspaceKind.HOST::equals).orElse(goSdk.isPresent() || archive.isPresent());
+        }
+    }
 
     /**
      * Proxies and mirrors.

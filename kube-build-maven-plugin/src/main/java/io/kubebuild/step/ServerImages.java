@@ -92,7 +92,6 @@ final class ServerImages implements ImageArchiveMaker {
         request.images().baseImageArchives().forEach((name, file) -> archives.put(ImageReference.of(name), file));
         boolean mayFetch = request.images().pull() != PullPolicy.NEVER && !request.offline();
         boolean fresh = mayFetch && request.images().pull() == PullPolicy.ALWAYS;
-        BaseImageSource engine = new EngineBaseImages(context.engine(), store);
         BaseImageSource registry = new RegistryBaseImages(
                 context.mirrors(),
                 context.credentials(),
@@ -106,7 +105,10 @@ final class ServerImages implements ImageArchiveMaker {
                         request.network().noProxy()),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
-        sources.addAll(fresh ? List.of(registry, engine) : List.of(engine, registry));
+        sources.add(registry);
+        if (context.premises().hasEngine()) {
+            sources.add(fresh ? sources.size() : 1, new EngineBaseImages(context.engine(), store));
+        }
         return sources;
     }
 
@@ -155,7 +157,7 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private Platform enginePlatform() {
-        return platform(context.engine().info().platform());
+        return platform(context.premises().imagePlatform());
     }
 
     private RecipeReader.Reading read(ImageBuildRecord record, Platform platform) {
@@ -241,7 +243,17 @@ final class ServerImages implements ImageArchiveMaker {
         return new io.kubebuild.image.server.BuildContext(entries);
     }
 
+    private void requireEngine(String reference, String why) {
+        if (!context.premises().hasEngine()) {
+            throw KubeException.user(
+                    "the image " + reference + " cannot be made without a Docker engine",
+                    HostPremises.NO_ENGINE + ", and " + why,
+                    "build where an engine answers (-Dkube.workspace=container), or only compile: kube:compile");
+        }
+    }
+
     private void buildOnEngine(ImageBuildRecord record, List<String> references, Platform platform, Path target) {
+        requireEngine(references.get(0), "its Dockerfile has instructions that only an engine can follow");
         List<WantedImage> wanted = ofEngine(record, platform, references.get(0));
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
@@ -273,6 +285,7 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private void save(List<String> references, Path target) throws IOException {
+        requireEngine(references.get(0), "the tree's packaging saves it from one");
         for (String reference : references) {
             if (context.engine().image(reference).isEmpty()) {
                 throw KubeException.user(

@@ -8,8 +8,6 @@ import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.container.DataContainer;
-import io.kubebuild.workspace.container.DataVolumes;
 import java.util.Optional;
 
 /**
@@ -57,11 +55,8 @@ final class Sync implements Step {
         Optional<SourceSnapshot> previous = context.snapshots().read();
         return record.isPresent()
                 && previous.isPresent()
-                && context.engine()
-                        .container(context.names().dataContainer())
-                        .filter(found -> found.id().equals(record.get().dataContainer()))
-                        .isPresent()
-                && record.get().image().equals(BuildImage.imageId(context))
+                && context.premises().keeps(record.get().dataContainer())
+                && record.get().image().equals(context.premises().image())
                 && context.look().now(previous).id().equals(record.get().snapshot())
                 // Upstream's scripts may have brought other sources there since.
                 && new ArchiveTransport(context.listener())
@@ -73,15 +68,8 @@ final class Sync implements Step {
 
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
-        String image = BuildImage.imageId(context);
-        String container = new DataContainer(context.engine())
-                .ensure(new DataContainer.Wanted(
-                        context.names().dataContainer(),
-                        context.names().image(),
-                        DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT),
-                        context.user().owner(),
-                        context.hostName(),
-                        context.tree().path().toString()));
+        String image = context.premises().image();
+        String container = context.premises().ensureStore();
         Workspace workspace = Workspaces.open(context, container);
         Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
                 ? Optional.empty()

@@ -28,7 +28,7 @@ final class Workspaces {
         Map<String, String> variables = new TreeMap<>(ContainerEnvironment.of(
                 context.request(), verified.platforms(), verified.epochSeconds(), context.builderOs()));
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
-        variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + GitVersion.FILE);
+        variables.put("KUBE_GIT_VERSION_FILE", context.root() + "/" + GitVersion.FILE);
         return variables;
     }
 
@@ -36,7 +36,7 @@ final class Workspaces {
     static void putVersionFile(BuildContext context, Workspace workspace) {
         putFile(
                 workspace,
-                BuildContext.ROOT,
+                context.root(),
                 GitVersion.FILE,
                 Steps.verified(context).version().format());
     }

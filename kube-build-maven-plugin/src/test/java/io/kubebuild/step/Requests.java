@@ -9,6 +9,7 @@ import io.kubebuild.step.BuildRequest.ImageSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
 import io.kubebuild.step.BuildRequest.Selection;
 import io.kubebuild.step.BuildRequest.VersionSettings;
+import io.kubebuild.step.BuildRequest.WorkspaceSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Requests {
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network =
             new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private WorkspaceSettings workspace = new WorkspaceSettings(
+            Optional.of(BuildRequest.WorkspaceKind.CONTAINER), Optional.empty(), Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
@@ -124,6 +127,11 @@ final class Requests {
         return this;
     }
 
+    Requests workspace(WorkspaceSettings value) {
+        workspace = value;
+        return this;
+    }
+
     Requests cache(CacheSettings value) {
         cache = value;
         return this;
@@ -154,6 +162,7 @@ final class Requests {
                 go,
                 images,
                 new EngineSettings(Optional.empty(), Optional.empty()),
+                workspace,
                 network,
                 cache,
                 5,
