@@ -33,7 +33,7 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
     static ToolchainCheck of(Description description, BuildRequest request) {
         return description
                 .go()
-                .map(found -> of(description, found, variables(request)))
+                .map(found -> of(description, found, request))
                 .orElseGet(() -> new ToolchainCheck(List.of(), Optional.empty()));
     }
 
@@ -44,7 +44,8 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
         return variables;
     }
 
-    private static ToolchainCheck of(Description description, String found, Map<String, String> environment) {
+    private static ToolchainCheck of(Description description, String found, BuildRequest request) {
+        Map<String, String> environment = variables(request);
         List<Problem> problems = new ArrayList<>();
         oldest(description)
                 .filter(oldest -> precedes(found, oldest))
@@ -60,6 +61,13 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
         if (wanted.isEmpty()) {
             return new ToolchainCheck(problems, Optional.empty());
         }
+        Optional<String> chosen = request.scripts().tools().goToolchain().filter(go -> !go.equals("local"));
+        if (chosen.isPresent()) {
+            return new ToolchainCheck(
+                    problems,
+                    Optional.of(chosen.get() + " is fetched by " + found
+                            + " of the cross image, as kube.goToolchain has it"));
+        }
         String asked = wanted.get().version() + " (" + wanted.get().source() + ")";
         Optional<String> answer = answer(environment);
         if (answer.isPresent()) {
@@ -68,11 +76,12 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
                     Optional.of(found + " of the cross image, where the tree asks for " + asked + ", because of "
                             + answer.get()));
         }
-        problems.add(new Problem(
-                "the cross image has " + found + ", and this tree asks for " + asked,
-                "its scripts would fetch that Go over the network in the middle of the build",
-                "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment; to build with"
-                        + " the other, name a cross image that has it: -Dkube.crossImage=NAME -Dkube.crossVersion=TAG"));
+        problems.add(
+                new Problem(
+                        "the cross image has " + found + ", and this tree asks for " + asked,
+                        "its scripts would fetch that Go over the network in the middle of the build",
+                        "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment; to build with"
+                                + " the other, name a cross image that has it: -Dkube.crossImage=NAME -Dkube.crossVersion=TAG"));
         return new ToolchainCheck(problems, Optional.empty());
     }
 

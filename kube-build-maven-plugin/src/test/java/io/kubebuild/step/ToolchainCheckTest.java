@@ -38,9 +38,9 @@ class ToolchainCheckTest {
                 .containsExactly(new Problem(
                         "the cross image has go1.22.12, and this tree asks for go1.22.5 (.go-version)",
                         "its scripts would fetch that Go over the network in the middle of the build",
-                        "to build with the Go that is there, set FORCE_HOST_GO=y or GOTOOLCHAIN=local in the environment; to"
-                                + " build with the other, name a cross image that has it by KUBE_CROSS_IMAGE and"
-                                + " KUBE_CROSS_VERSION"));
+                        "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment; to"
+                                + " build with the other, name a cross image that has it: -Dkube.crossImage=NAME"
+                                + " -Dkube.crossVersion=TAG"));
     }
 
     @Test
