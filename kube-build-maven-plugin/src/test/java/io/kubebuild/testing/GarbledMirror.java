@@ -25,7 +25,12 @@ public final class GarbledMirror implements AutoCloseable {
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, String type, byte[] body) {}
+    /** @param body one character for each byte */
+    private record Answer(int status, String type, String body) {
+        byte[] bytes() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
 
     private GarbledMirror(ServerSocket socket) {
         this.socket = socket;
@@ -45,7 +50,7 @@ public final class GarbledMirror implements AutoCloseable {
     public GarbledMirror answer(String path, int status, String type, byte[] body) {
         synchronized (answers) {
             answers.remove(path);
-            answers.put(path, new Answer(status, type, body.clone()));
+            answers.put(path, new Answer(status, type, new String(body, StandardCharsets.ISO_8859_1)));
         }
         return this;
     }
@@ -81,8 +86,9 @@ public final class GarbledMirror implements AutoCloseable {
                     // Headers do not matter.
                 }
                 reply(request.split(" "), out);
-            } catch (IOException endOfOneConnection) {
-                continue;
+            } catch (IOException e) {
+                // The end of one connection, or of all.
+                Thread.onSpinWait();
             }
         }
     }
@@ -101,10 +107,10 @@ public final class GarbledMirror implements AutoCloseable {
                     .getValue();
         }
         out.write("HTTP/1.1 %d Whatever\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                .formatted(answer.status(), answer.type(), answer.body().length)
+                .formatted(answer.status(), answer.type(), answer.bytes().length)
                 .getBytes(StandardCharsets.US_ASCII));
         if (!request[0].equals("HEAD")) {
-            out.write(answer.body());
+            out.write(answer.bytes());
         }
     }
 
