@@ -25,7 +25,8 @@ public final class GarbledMirror implements AutoCloseable {
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    private record Answer(int status, String type, byte[] body) {}
+    /** @param body each character a byte */
+    private record Answer(int status, String type, String body) {}
 
     private GarbledMirror(ServerSocket socket) {
         this.socket = socket;
@@ -45,7 +46,7 @@ public final class GarbledMirror implements AutoCloseable {
     public GarbledMirror answer(String path, int status, String type, byte[] body) {
         synchronized (answers) {
             answers.remove(path);
-            answers.put(path, new Answer(status, type, body.clone()));
+            answers.put(path, new Answer(status, type, new String(body, StandardCharsets.ISO_8859_1)));
         }
         return this;
     }
@@ -67,24 +68,28 @@ public final class GarbledMirror implements AutoCloseable {
 
     private void serve() {
         while (!socket.isClosed()) {
-            try (Socket connection = socket.accept();
-                    InputStream in = new BufferedInputStream(connection.getInputStream());
-                    OutputStream out = connection.getOutputStream()) {
-                in.mark(1);
-                if (in.read() == TLS_HANDSHAKE) {
-                    out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    continue;
-                }
-                in.reset();
-                String request = line(in);
-                while (!line(in).isEmpty()) {
-                    // Headers do not matter.
-                }
-                reply(request.split(" "), out);
-            } catch (IOException endOfOneConnection) {
-                continue;
+            try (Socket connection = socket.accept()) {
+                serve(connection);
+            } catch (IOException e) {
+                asked.add("broken off: " + e.getMessage());
             }
         }
+    }
+
+    private void serve(Socket connection) throws IOException {
+        InputStream in = new BufferedInputStream(connection.getInputStream());
+        OutputStream out = connection.getOutputStream();
+        in.mark(1);
+        if (in.read() == TLS_HANDSHAKE) {
+            out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return;
+        }
+        in.reset();
+        String request = line(in);
+        while (!line(in).isEmpty()) {
+            // Headers do not matter.
+        }
+        reply(request.split(" "), out);
     }
 
     private void reply(String[] request, OutputStream out) throws IOException {
@@ -101,10 +106,10 @@ public final class GarbledMirror implements AutoCloseable {
                     .getValue();
         }
         out.write("HTTP/1.1 %d Whatever\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                .formatted(answer.status(), answer.type(), answer.body().length)
+                .formatted(answer.status(), answer.type(), answer.body().length())
                 .getBytes(StandardCharsets.US_ASCII));
         if (!request[0].equals("HEAD")) {
-            out.write(answer.body());
+            out.write(answer.body().getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
