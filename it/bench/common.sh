@@ -75,19 +75,22 @@ debian_mirror() {
   printf '%s\n' "${mirror}"
 }
 
-# private_apt ARGS...: apt-get with sources, lists and cache of its own, so that the machine keeps its configuration.
+# private_apt ARGS...: apt-get with sources, lists and cache of its own, so that the machine keeps its configuration. Newer Go comes
+# from the release's backports, which apt takes for nothing that the release has itself.
 private_apt() {
   local dir=${CACHE}/apt
-  if [[ ! -s ${dir}/ready-${DEBIAN_RELEASE} ]]; then
-    local mirror type
+  local ready=${dir}/ready-${DEBIAN_RELEASE}-with-backports
+  if [[ ! -s ${ready} ]]; then
+    local mirror type suite
     mirror=$(debian_mirror)
     mkdir -p "${dir}"/{state/lists/partial,cache/archives/partial}
-    for type in deb deb-src; do
-      printf '%s [signed-by=%s] %s %s main\n' "${type}" /usr/share/keyrings/debian-archive-keyring.gpg \
-        "${mirror}" "${DEBIAN_RELEASE}"
+    for suite in "${DEBIAN_RELEASE}" "${DEBIAN_RELEASE}-backports"; do
+      for type in deb deb-src; do
+        printf '%s [signed-by=%s] %s %s main\n' "${type}" /usr/share/keyrings/debian-archive-keyring.gpg "${mirror}" "${suite}"
+      done
     done >"${dir}/sources.list"
     apt_in "${dir}" -qq update >&2
-    date -u +%FT%TZ >"${dir}/ready-${DEBIAN_RELEASE}"
+    date -u +%FT%TZ >"${ready}"
   fi
   apt_in "${dir}" "$@"
 }

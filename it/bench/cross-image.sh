@@ -4,6 +4,9 @@
 #
 # Each image is kept as a docker-archive tar in the cache, with fixed times and owners, so that a fresh engine gets the
 # same image ids within seconds. An image that the engine already has is left alone.
+#
+#   cross-image.sh            for v1.20.2 and the sample trees
+#   cross-image.sh v1.31.0    for that release, with Go 1.22 of Debian's backports: another patch release than the tree asks for
 
 # shellcheck source=it/bench/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -151,12 +154,41 @@ make_debian_iptables() {
   layer "${upper}" "${layers}/2.tar"
 }
 
+# The other cross image, and a layer over it with another Go in the place of the one there.
+make_cross_with_go_1_22() {
+  local root=$1 layers=$2
+  local saved=${root}.saved
+  mkdir "${saved}"
+  docker save "${BUILD_IMAGE}/kube-cross:v1.15.5-1" | tar --extract --directory "${saved}"
+  mv "${saved}/$(jq -r '.[0].Layers[0]' "${saved}/manifest.json")" "${layers}/1.tar"
+  from_packages "${root}" golang-1.22-go golang-1.22-src
+  mkdir "${root}/usr/local"
+  cp --archive --dereference "${root}/usr/lib/go-1.22" "${root}/usr/local/go"
+  rm -rf "${root}/usr/lib" "${root}/usr/share"
+  # Nothing of the layer below shows in this directory.
+  : >"${root}/usr/local/go/.wh..wh..opq"
+  layer "${root}" "${layers}/2.tar"
+}
+
 make_debian_slim() {
   local root=$1 layers=$2
   make_small_root "${root}"
   from_packages "${root}" bash-static
   ln -s bash-static "${root}/bin/bash"
   layer "${root}" "${layers}/1.tar"
+}
+
+# What v1.31.0 asks for; its setcap image is never run.
+images_of_v1_31() {
+  local path=$1 registry=registry.k8s.io/build-image
+  image kube-cross-go1.22 make_cross_with_go_1_22 \
+    "{\"Env\": [\"PATH=/go/bin:/usr/local/go/bin:${path}\", \"GOPATH=/go\", \"GOROOT=/usr/local/go\"], \"Cmd\": [\"/bin/bash\"], \"WorkingDir\": \"/go\"}" \
+    "${registry}/kube-cross:v1.31.0-go1.22.5-bullseye.0"
+  image go-runner-v1.31 make_go_runner \
+    "{\"Env\": [\"PATH=${path}\"], \"Entrypoint\": [\"/go-runner\"], \"WorkingDir\": \"/\", \"User\": \"0\"}" \
+    "${registry}/go-runner:v2.3.1-go1.22.5-bookworm.0" "${registry}/setcap:bookworm-v1.0.3"
+  image distroless-iptables make_debian_iptables "{\"Env\": [\"PATH=${path}\"], \"WorkingDir\": \"/\"}" \
+    "${registry}/distroless-iptables:v0.5.6"
 }
 
 main() {
@@ -174,6 +206,11 @@ main() {
     "${BUILD_IMAGE}/debian-iptables:buster-v1.3.0" "${BUILD_IMAGE}/debian-iptables:sample-1"
   image debian-stretch-slim make_debian_slim \
     "{\"Env\": [\"PATH=${path}\"], \"Cmd\": [\"bash\"]}" debian:stretch-slim
+  case ${1:-} in
+    '') ;;
+    v1.31.0) images_of_v1_31 "${path}" ;;
+    *) die "no stand-ins are known for Kubernetes ${1}" ;;
+  esac
 }
 
 main "$@"

@@ -5,7 +5,9 @@ readonly RELEASE_STAGE="${LOCAL_OUTPUT_ROOT}/release-stage"
 readonly RELEASE_TARS="${LOCAL_OUTPUT_ROOT}/release-tars"
 readonly RELEASE_IMAGES="${LOCAL_OUTPUT_ROOT}/release-images"
 
-KUBE_BUILD_CONFORMANCE=${KUBE_BUILD_CONFORMANCE:-y}
+source "${KUBE_ROOT}/build/lib/images.sh"
+
+KUBE_BUILD_CONFORMANCE=${KUBE_BUILD_CONFORMANCE:-${KUBE_DEFAULT_CONFORMANCE}}
 KUBE_BUILD_PULL_LATEST_IMAGES=${KUBE_BUILD_PULL_LATEST_IMAGES:-y}
 
 kube::release::clean_cruft() {
@@ -129,19 +131,12 @@ kube::release::create_docker_images_for_server() {
     for wrappable in $(kube::build::get_docker_wrapped_binaries); do
       (
         local name=${wrappable%%,*} base=${wrappable##*,}
-        local context="${directory}/${name}.dockerbuild" pull=
         local image="${registry}/${name}-${arch}:${tag}"
         local second="${KUBE_DOCKER_REGISTRY-$registry}/${name}-${arch}:${KUBE_DOCKER_IMAGE_TAG-$tag}"
-        rm -rf "${context}"
-        mkdir -p "${context}"
-        ln "${directory}/${name}" "${context}/${name}"
-        printf 'FROM --platform=linux/%s %s\nCOPY %s /usr/local/bin/%s\n' "${arch}" "${base}" "${name}" "${name}" >"${context}/Dockerfile"
-        [[ ! ${KUBE_BUILD_PULL_LATEST_IMAGES} =~ [yY] ]] || pull=--pull
-        "${DOCKER[@]}" build ${pull:+"${pull}"} -q -t "${image}" "${context}" >/dev/null
+        kube::release::build_server_image "${name}" "${base}" "${arch}" "${directory}" "${image}"
         [[ ${second} == "${image}" ]] || "${DOCKER[@]}" tag "${image}" "${second}"
         "${DOCKER[@]}" save -o "${directory}/${name}.tar" "${image}" "${second}"
         echo "${tag}" >"${directory}/${name}.docker_tag"
-        rm -rf "${context}"
         ln "${directory}/${name}.tar" "${images}/"
         "${DOCKER[@]}" rmi "${image}" &>/dev/null || true
       ) &

@@ -66,7 +66,7 @@ kube::version::load_version_vars() {
 kube::version::ldflags() {
   kube::version::get_version_vars
   local -a flags=()
-  local package=${KUBE_GO_PACKAGE}/vendor/k8s.io/component-base/version
+  local package=${KUBE_VERSION_PACKAGE}
   flags+=("-X '${package}.buildDate=$(date ${SOURCE_DATE_EPOCH:+"--date=@${SOURCE_DATE_EPOCH}"} -u +%Y-%m-%dT%H:%M:%SZ)'")
   if [[ -n ${KUBE_GIT_COMMIT-} ]]; then
     flags+=("-X '${package}.gitCommit=${KUBE_GIT_COMMIT}'" "-X '${package}.gitTreeState=${KUBE_GIT_TREE_STATE}'")

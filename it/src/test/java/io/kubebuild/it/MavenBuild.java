@@ -87,7 +87,8 @@ final class MavenBuild {
     private static boolean steersTheBuild(String variable) {
         return variable.startsWith("KUBE")
                 || variable.startsWith("MAVEN_")
-                || List.of("GOFLAGS", "GOLDFLAGS", "GOGCFLAGS", "WHAT", "OUT_DIR", "SOURCE_DATE_EPOCH")
+                || variable.startsWith("GO")
+                || List.of("FORCE_HOST_GO", "WHAT", "OUT_DIR", "SOURCE_DATE_EPOCH")
                         .contains(variable);
     }
 

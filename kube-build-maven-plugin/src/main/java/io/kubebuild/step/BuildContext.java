@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.docker.Endpoint;
 import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
@@ -17,16 +16,13 @@ import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.tree.WorkspaceNames;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.Workspace.Owner;
-import io.kubebuild.workspace.container.BuildUser;
-import io.kubebuild.workspace.container.ContainerWorkspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildContext implements AutoCloseable {
 
-    /** Where the scripts of every tree from v1.2 to v1.34 expect it in the container. */
+    /** Where the scripts of every tree from v1.2 on expect it in a container. */
     static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final BuildRequest request;
@@ -51,6 +47,7 @@ final class BuildContext implements AutoCloseable {
     private final String hostName;
     private final EngineSource engines;
     private @Nullable Engine engine;
+    private @Nullable Premises premises;
     private @Nullable Workspace workspace;
 
     /** Where the engine comes from. */
@@ -67,9 +64,16 @@ final class BuildContext implements AutoCloseable {
         this.output = OutputDirectory.locate(tree, request.outputDirectory());
         this.git = new Git(tree.path(), request.environment());
         this.hostName = HostName.of(request.environment());
-        this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
+        this.names = WorkspaceNames.of(tree, namingEnvironment(request), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
         this.snapshots = new SnapshotStore(state.file(GeneratedElsewhere.SOURCES), listener);
+    }
+
+    /** Trees from about v1.33 on have the tag of the cross image in their names, as it is chosen. */
+    private static Map<String, String> namingEnvironment(BuildRequest request) {
+        Map<String, String> environment = new HashMap<>(request.environment());
+        request.scripts().tools().crossVersion().ifPresent(tag -> environment.put("KUBE_CROSS_VERSION", tag));
+        return environment;
     }
 
     /** Looks at the tree; throws where it is none. */
@@ -162,7 +166,9 @@ final class BuildContext implements AutoCloseable {
 
     /** Which files go into the workspace. */
     FilterRules inward() {
-        return FilterRules.inward(tree.commonScript());
+        FilterRules ofTree = FilterRules.inward(tree.commonScript());
+        // Where the tree itself is mounted, what is no source lies in the workspace, too.
+        return new Transports(this).bound() ? ofTree.leavingAlone(notSources()) : ofTree;
     }
 
     /** What bash calls OSTYPE on this host; upstream hands it to the tree as KUBE_BUILDER_OS. */
@@ -199,10 +205,17 @@ final class BuildContext implements AutoCloseable {
         return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
     }
 
-    /** Who owns the tree in the workspace and runs commands there: the invoking user. */
-    BuildUser user() {
-        UnixSystem me = new UnixSystem();
-        return BuildUser.on(engine().info(), new Owner((int) me.getUid(), (int) me.getGid()));
+    /** What the workspace stands on; chosen when first asked for. */
+    synchronized Premises premises() {
+        if (premises == null) {
+            premises = PremisesChoice.of(this);
+        }
+        return premises;
+    }
+
+    /** Root of the tree in the workspace, where its scripts expect it. */
+    String root() {
+        return premises().root();
     }
 
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
@@ -212,26 +225,27 @@ final class BuildContext implements AutoCloseable {
             workspace = null;
         }
         if (workspace == null) {
-            workspace = new ContainerWorkspace(
-                    engine(),
-                    new ContainerWorkspace.Settings(
-                            names.buildContainer(),
-                            names.image(),
-                            dataContainer,
-                            ROOT,
-                            user(),
-                            hostName,
-                            tree.path().toString(),
-                            environment,
-                            Optional.empty()));
+            workspace = premises().open(dataContainer, environment);
         }
         return workspace;
     }
 
+    /**
+     * The image whose containers are the workspace: the build image, or where the tree has none (from v1.35 on) the cross image
+     * itself; verify-prereqs stands.
+     */
+    String workspaceImage() {
+        return tree.era().hasBuildImage() ? names.image() : Steps.verified(this).crossImage();
+    }
+
     /** Where this user's builds keep what outlives a tree: locks, layers of base images. */
     Path userCache() {
+        return userCache(request);
+    }
+
+    static Path userCache(BuildRequest request) {
         String base = request.environment().getOrDefault("XDG_CACHE_HOME", "");
-        return (base.isEmpty() ? home().resolve(".cache") : Path.of(base)).resolve("kube-build");
+        return (base.isEmpty() ? home(request).resolve(".cache") : Path.of(base)).resolve("kube-build");
     }
 
     private Path home() {

@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.build.BuildImageBuilder;
@@ -31,19 +30,21 @@ final class BuildImage implements Step {
         return StepName.BUILD_IMAGE;
     }
 
-    /** The image that stands in the engine now; the earlier step must have run. */
-    static String imageId(BuildContext context) {
-        return context.engine()
-                .image(context.names().image())
-                .map(ImageInfo::id)
-                .orElseThrow(() -> KubeException.build(
-                        "the build image " + context.names().image() + " is gone", "", "run kube:build-image"));
+    /** The directory that it is built from. */
+    static Path context(BuildContext context) {
+        return context.output().resolve("images").resolve(context.names().image());
     }
 
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return true;
+        }
         Verified verified = Steps.verified(context);
+        if (!context.tree().era().hasBuildImage()) {
+            return crossImageIsThere(context, verified);
+        }
         String fingerprint =
                 BuildImageBuilder.fingerprint(request(context, verified)).id();
         return context.state()
@@ -57,23 +58,15 @@ final class BuildImage implements Step {
     }
 
     private static BuildImageBuilder.Request request(BuildContext context, Verified verified) {
-        WorkspaceNames names = context.names();
         BuildImageContext staged = BuildImageContext.stage(
                 new BuildImageContext.Source(
                         context.tree().resolve(context.tree().buildDirectory()).resolve("build-image"),
                         ImageReference.of(verified.crossImage()),
                         Path.of("/etc/localtime")),
-                context.output().resolve("images").resolve(names.image()),
+                context(context),
                 new SecureRandom());
         return new BuildImageBuilder.Request(
-                new BuildImageNames(
-                        names.imageRepository(),
-                        names.imageTag(),
-                        names.imageTagBase(),
-                        List.of(
-                                new ContainerName(names.buildContainerBase(), names.buildContainer()),
-                                new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                                new ContainerName(names.dataContainerBase(), names.dataContainer()))),
+                names(context),
                 staged,
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),
@@ -83,14 +76,54 @@ final class BuildImage implements Step {
 
     @Override
     public Outcome run(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return new Outcome.Skipped("the host workspace has no build image");
+        }
         Verified verified = Steps.verified(context);
-        BuildImageBuilder.Result result =
-                new BuildImageBuilder(context.engine(), context.listener()).ensure(request(context, verified));
+        BuildImageBuilder builder = new BuildImageBuilder(context.engine(), context.listener());
+        if (!context.tree().era().hasBuildImage()) {
+            return none(context, verified, builder);
+        }
+        BuildImageBuilder.Result result = builder.ensure(request(context, verified));
         Steps.write(context, RECORD, new Built(result.id(), verified.crossImageId()));
         if (!result.built()) {
             return new Outcome.UpToDate(context.names().image());
         }
         context.because(name(), result.reason());
         return new Outcome.Done(context.names().image());
+    }
+
+    private static boolean crossImageIsThere(BuildContext context, Verified verified) {
+        return context.engine()
+                .image(verified.crossImage())
+                .filter(image -> image.id().equals(verified.crossImageId()))
+                .isPresent();
+    }
+
+    /**
+     * From v1.35 on {@code kube::build::run_build_command_ex} runs the cross image itself. What this tree left when it still had a build
+     * image goes, as it does when a build image is replaced.
+     */
+    private static Outcome none(BuildContext context, Verified verified, BuildImageBuilder builder) {
+        if (!crossImageIsThere(context, verified)) {
+            throw KubeException.user(
+                    "the cross image " + verified.crossImage() + " is gone, or another one now",
+                    "kube:verify-prereqs found " + verified.crossImageId(),
+                    "run kube:verify-prereqs again");
+        }
+        builder.deleteOlder(names(context));
+        return new Outcome.Skipped("this tree has none: commands run in " + verified.crossImage());
+    }
+
+    private static BuildImageNames names(BuildContext context) {
+        WorkspaceNames names = context.names();
+        return new BuildImageNames(
+                names.imageRepository(),
+                names.imageTag(),
+                names.imageTagBase(),
+                List.of(
+                        new ContainerName(names.buildContainerBase(), names.buildContainer()),
+                        new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
+                        new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer())));
     }
 }

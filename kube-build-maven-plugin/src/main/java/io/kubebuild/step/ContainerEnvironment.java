@@ -41,8 +41,14 @@ final class ContainerEnvironment {
     static Map<String, String> ofContainerAlone(BuildRequest request) {
         Map<String, String> variables = new TreeMap<>();
         request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
+        request.network().goProxy().ifPresent(proxy -> variables.put("GOPROXY", proxy));
         variables.putAll(Proxies.inBothCases(request.network()));
         return variables;
+    }
+
+    /** What {@code kube::build::run_build_command_ex} adds from v1.35 on; before, the build image has it in its git configuration. */
+    static Map<String, String> withoutBuildImage() {
+        return Map.of("GIT_AUTHOR_EMAIL", "nobody@k8s.io", "GIT_AUTHOR_NAME", "kube-build-image");
     }
 
     /** Variables of packaging; those that the user did not give stay unset, so that the tree's defaults hold. */
@@ -53,6 +59,11 @@ final class ContainerEnvironment {
         request.images().registry().ifPresent(registry -> variables.put("KUBE_DOCKER_REGISTRY", registry));
         request.images().imageTag().ifPresent(tag -> variables.put("KUBE_DOCKER_IMAGE_TAG", tag));
         request.images().baseImageRegistry().ifPresent(base -> variables.put("KUBE_BASE_IMAGE_REGISTRY", base));
+        PackagingSettings packaging = request.scripts().packaging();
+        variables.putAll(packaging.baseImages());
+        packaging
+                .mondoTestTarball()
+                .ifPresent(wanted -> variables.put("KUBE_BUILD_MONDO_TEST_TARBALL", yesOrNo(wanted)));
         variables.put("KUBE_BUILD_PULL_LATEST_IMAGES", "n");
         return variables;
     }

@@ -42,6 +42,7 @@ final class UserCommand {
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         long start = System.nanoTime();
         context.listener().on(new BuildListener.StepStarted(NAME));
+        generate(workspace, synced);
         int code = guarded(
                 context,
                 workspace,
@@ -59,6 +60,17 @@ final class UserCommand {
                         NAME, new Outcome.Done("exit code 0, " + copied), Duration.ofNanos(System.nanoTime() - start)));
     }
 
+    /** Where that fails, the command is perhaps how the user finds out why. */
+    private void generate(Workspace workspace, Sync.Synced synced) throws InterruptedException {
+        try {
+            Generated.ensureForCommands(context, workspace, synced);
+        } catch (KubeException e) {
+            context.listener()
+                    .on(new BuildListener.Warning("the command runs without them: "
+                            + e.problems().get(0).what()));
+        }
+    }
+
     /**
      * Gives a person a shell there ({@code build/shell.sh}). How the shell ends does not matter.
      *
@@ -74,10 +86,10 @@ final class UserCommand {
         }
     }
 
-    private static Command bash(String... arguments) {
+    private Command bash(String... arguments) {
         List<String> argv = new ArrayList<>(List.of("bash"));
         argv.addAll(List.of(arguments));
-        return new Command(argv, Map.of(), BuildContext.ROOT, false);
+        return new Command(argv, Map.of(), context.root(), false);
     }
 
     /** What may change anything in the workspace; returns an exit code. */

@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.GitVersion;
+import io.kubebuild.tree.GoScript;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,9 @@ final class Workspaces {
     static Workspace open(BuildContext context, String dataContainer) {
         Map<String, String> variables = new TreeMap<>(environment(context));
         variables.putAll(ContainerEnvironment.ofContainerAlone(context.request()));
+        if (!context.tree().era().hasBuildImage()) {
+            variables.putAll(ContainerEnvironment.withoutBuildImage());
+        }
         return context.workspace(dataContainer, variables);
     }
 
@@ -27,8 +31,9 @@ final class Workspaces {
         Verified verified = Steps.verified(context);
         Map<String, String> variables = new TreeMap<>(ContainerEnvironment.of(
                 context.request(), verified.platforms(), verified.epochSeconds(), context.builderOs()));
+        variables.putAll(new GoVariables(context.request(), GoScript.of(context.tree())).variables());
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
-        variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + GitVersion.FILE);
+        variables.put("KUBE_GIT_VERSION_FILE", context.root() + "/" + GitVersion.FILE);
         return variables;
     }
 
@@ -36,7 +41,7 @@ final class Workspaces {
     static void putVersionFile(BuildContext context, Workspace workspace) {
         putFile(
                 workspace,
-                BuildContext.ROOT,
+                context.root(),
                 GitVersion.FILE,
                 Steps.verified(context).version().format());
     }

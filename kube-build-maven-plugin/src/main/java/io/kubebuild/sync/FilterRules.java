@@ -26,6 +26,12 @@ public record FilterRules(List<Rule> rules) {
      */
     private static final List<String> FALLBACK_IN = List.of("H /.git", "- /.make/", "- /_tmp/", "- /_output/", "- /");
 
+    /** For trees from v1.35 on, whose scripts mount the whole tree: what v1.34 sent, git among it, which go asks for the commit. */
+    private static final List<String> FALLBACK_MOUNTED = List.of("- /_tmp/", "- /_output/", "- /");
+
+    /** The mark of those. */
+    private static final String MOUNTED = "KUBE_CROSS_CONTAINER_ROOT";
+
     /** The generated sources that v1.5 began to copy back. */
     private static final List<String> FALLBACK_OUT =
             List.of("- /vendor/", "- /_temp/", "+ zz_generated.*", "+ generated.proto", "+ *.pb.go", "+ */", "- /**");
@@ -93,9 +99,18 @@ public record FilterRules(List<Rule> rules) {
         return new FilterRules(rules.stream().map(Rule::parse).toList());
     }
 
+    /** The same rules after others that leave names at the root as they are on both sides. */
+    public FilterRules leavingAlone(List<String> names) {
+        List<Rule> all = new ArrayList<>();
+        names.forEach(name -> all.add(Rule.parse("- /" + name)));
+        all.addAll(rules);
+        return new FilterRules(all);
+    }
+
     /** What {@code kube::build::sync_to_container} leaves out on the way into the container. */
     public static FilterRules inward(String commonScript) {
-        return of(read(commonScript, IN).orElse(FALLBACK_IN));
+        return of(read(commonScript, IN)
+                .orElseGet(() -> commonScript.contains(MOUNTED) ? FALLBACK_MOUNTED : FALLBACK_IN));
     }
 
     /**

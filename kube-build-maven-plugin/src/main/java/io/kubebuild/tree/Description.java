@@ -212,6 +212,16 @@ public record Description(Map<String, List<String>> records) {
         return scalar("go-version");
     }
 
+    /** The language version of {@code go.work}, or of {@code go.mod} where there is no workspace. */
+    public Optional<String> goLine() {
+        return scalar("go-line");
+    }
+
+    /** The Go of the cross image: {@code go1.22.12}, or {@code devel}; empty where it has none. */
+    public Optional<String> go() {
+        return scalar("go");
+    }
+
     /** Whether sources are generated before a compile; later trees have them in git. */
     public boolean generatesFiles() {
         return records.getOrDefault("generates", List.of()).contains("true");

@@ -21,6 +21,11 @@ public interface Workspace extends AutoCloseable {
     /** Root of the tree inside the workspace ({@code /go/src/k8s.io/kubernetes}). */
     String root();
 
+    /** A directory for files of the moment. */
+    default String temporary() {
+        return "/tmp";
+    }
+
     /** The platform that commands run on ({@code linux/amd64}). */
     String platform();
 
@@ -54,6 +59,11 @@ public interface Workspace extends AutoCloseable {
      * runs yet, nothing is started for it.
      */
     Map<String, String> marks(List<String> paths) throws InterruptedException;
+
+    /** Whether the sources there are the tree on this machine itself, and no copy of it. */
+    default boolean sharesTree() {
+        return false;
+    }
 
     /** The user that owns the tree inside the workspace. */
     Owner owner();

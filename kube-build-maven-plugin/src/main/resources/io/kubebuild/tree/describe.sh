@@ -145,6 +145,18 @@ describe_part_texts() {
   if [[ -f .go-version ]]; then
     describe_record "go-version" "$(tr -d '[:space:]' <.go-version)"
   fi
+  # From Go 1.21 on an older Go refuses modules and workspaces that ask for more by this line.
+  for describe_found in go.work go.mod; do
+    if [[ -f ${describe_found} ]]; then
+      describe_record "go-line" "$(sed -n 's/^go[[:space:]]\{1,\}\([0-9.]*\).*/\1/p' "${describe_found}" | head -n 1)"
+      break
+    fi
+  done
+  # The Go that is here, whatever the tree's scripts would make of it; asked for where no module can want another.
+  if describe_found=$(cd / && GOFLAGS='' GOTOOLCHAIN=local go version 2>/dev/null); then
+    describe_found=${describe_found#go version }
+    describe_record "go" "${describe_found%% *}"
+  fi
 }
 
 if [[ ${1-} == --part ]]; then

@@ -22,10 +22,22 @@ final class Heard implements BuildListener {
         Map<String, String> outcomes = new LinkedHashMap<>();
         for (Event event : events) {
             if (event instanceof StepEnded ended) {
-                outcomes.put(ended.step(), ended.outcome() instanceof Outcome.UpToDate ? "up to date" : "done");
+                boolean stood = ended.outcome() instanceof Outcome.UpToDate;
+                boolean skipped = ended.outcome() instanceof Outcome.Skipped;
+                outcomes.put(ended.step(), stood ? "up to date" : skipped ? "skipped" : "done");
             }
         }
         return outcomes;
+    }
+
+    /** Why steps were skipped. */
+    synchronized List<String> skipped() {
+        return events.stream()
+                .filter(StepEnded.class::isInstance)
+                .map(event -> ((StepEnded) event).outcome())
+                .filter(Outcome.Skipped.class::isInstance)
+                .map(outcome -> ((Outcome.Skipped) outcome).reason())
+                .toList();
     }
 
     synchronized List<String> warnings() {

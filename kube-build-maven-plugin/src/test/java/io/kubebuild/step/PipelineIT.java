@@ -267,7 +267,7 @@ class PipelineIT {
     @Test
     void whatOthersDidToTheWorkspaceIsNoticed() throws IOException {
         // As upstream's rsync --delete leaves it.
-        inDataContainer("rm -f .kube-build-snapshot; find . -name 'zz_generated*' -delete");
+        inDataContainer("rm -f .kube-build-snapshot~; find . -name 'zz_generated*' -delete");
 
         assertThatThrownBy(() -> pipeline(BuildListener.SILENT).run(List.of(StepName.CROSS_COMPILE), false))
                 .isInstanceOf(KubeException.class)

@@ -8,7 +8,9 @@ import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.ImageSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
 import io.kubebuild.step.BuildRequest.Selection;
+import io.kubebuild.step.BuildRequest.TransportSettings;
 import io.kubebuild.step.BuildRequest.VersionSettings;
+import io.kubebuild.step.BuildRequest.WorkspaceSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,11 +28,15 @@ final class Requests {
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    private ScriptSettings scripts = ScriptSettings.NONE;
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
-    private NetworkSettings network =
-            new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private NetworkSettings network = new NetworkSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE, Optional.empty());
+    private WorkspaceSettings workspace = new WorkspaceSettings(
+            Optional.of(BuildRequest.WorkspaceKind.CONTAINER), Optional.empty(), Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;
+    private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
@@ -133,13 +139,38 @@ final class Requests {
         return this;
     }
 
+    Requests scripts(BinarySettings binaries) {
+        scripts = new ScriptSettings(binaries, scripts.tools(), scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(ToolSettings tools) {
+        scripts = new ScriptSettings(scripts.binaries(), tools, scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(PackagingSettings packaging) {
+        scripts = new ScriptSettings(scripts.binaries(), scripts.tools(), packaging);
+        return this;
+    }
+
     Requests network(NetworkSettings value) {
         network = value;
         return this;
     }
 
+    Requests workspace(WorkspaceSettings value) {
+        workspace = value;
+        return this;
+    }
+
     Requests cache(CacheSettings value) {
         cache = value;
+        return this;
+    }
+
+    Requests transport(TransportSettings.Kind kind) {
+        transport = new TransportSettings(kind, 0, 0);
         return this;
     }
 
@@ -166,8 +197,11 @@ final class Requests {
                 selection,
                 version,
                 go,
+                scripts,
                 images,
-                new EngineSettings(Optional.empty(), Optional.empty()),
+                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty()),
+                transport,
+                workspace,
                 network,
                 cache,
                 5,

@@ -90,7 +90,8 @@ class ServerImagesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Map.of("k8s.gcr.io", List.of("nexus:5000")),
-                        CredentialSource.NONE));
+                        CredentialSource.NONE,
+                        Optional.empty()));
     }
 
     private ImageBuildRecord record() throws IOException {

@@ -64,8 +64,19 @@ class FilterRulesTest {
     void hasRulesForTreesWithoutAny() {
         assertThat(FilterRules.inward("").sends("_output", true)).isFalse();
         assertThat(FilterRules.inward("").sends("cmd", true)).isTrue();
+        assertThat(FilterRules.inward("").sends(".git", true)).isFalse();
         assertThat(FilterRules.generatedOutward("").sends("a/zz_generated.x.go", false))
                 .isTrue();
+    }
+
+    @Test
+    void aTreeWhoseScriptsMountItIsSentAsAWhole() {
+        FilterRules rules = FilterRules.inward("KUBE_CROSS_CONTAINER_ROOT=\"/go/src/k8s.io/kubernetes\"");
+
+        assertThat(rules.sends(".git", true)).isTrue();
+        assertThat(rules.sends("pkg/zz_generated.deepcopy.go", false)).isTrue();
+        assertThat(rules.sends("_output", true)).isFalse();
+        assertThat(rules.protects("_output", true)).isTrue();
     }
 
     @Test

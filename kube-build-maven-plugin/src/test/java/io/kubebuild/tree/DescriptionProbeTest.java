@@ -105,6 +105,20 @@ class DescriptionProbeTest {
     }
 
     @Test
+    void readsWhichGoIsWantedAndWhichIsThere() throws Exception {
+        tree.write(".go-version", "1.22.5\n").write("go.work", "// generated\n\ngo 1.22.0\n\nuse (\n\t.\n)\n");
+        Path bin = Files.createDirectory(directory.resolve("kubernetes/bin"));
+        Path go = Files.writeString(bin.resolve("go"), "#!/bin/sh\necho go version go1.22.12 linux/amd64\n");
+        assertThat(go.toFile().setExecutable(true)).isTrue();
+
+        Description described = describe(Map.of("PATH", bin + ":" + System.getenv("PATH")));
+
+        assertThat(described.goVersion()).contains("1.22.5");
+        assertThat(described.goLine()).contains("1.22.0");
+        assertThat(described.go()).contains("go1.22.12");
+    }
+
+    @Test
     void tellsWhatTheSelectionLeavesFromWhatIsSupported() throws Exception {
         Description described = describe(Map.of("KUBE_BUILD_PLATFORMS", "linux/arm64"));
 

@@ -142,8 +142,8 @@ public final class BuildImageBuilder {
         return id;
     }
 
-    /** Upstream deletes whatever has the same base name and another version. */
-    private void deleteOlder(BuildImageNames names) {
+    /** Deletes, as upstream does, whatever has the same base name and another version. */
+    public void deleteOlder(BuildImageNames names) {
         for (BuildImageNames.ContainerName name : names.containers()) {
             for (ContainerInfo container : engine.containers(name.base())) {
                 if (!container.name().equals(name.current()) && container.name().startsWith(name.base())) {
