@@ -97,7 +97,9 @@ class CrossImageIT {
     }
 
     private void hasNoSecret(String image) {
-        assertThat(docker("history", "--no-trunc", image)).contains("/bin/sh -c").doesNotContain("secret");
+        assertThat(docker("history", "--no-trunc", image))
+                .contains("/bin/sh -c")
+                .doesNotContain("secret");
         assertThat(docker("image", "inspect", image)).contains(image).doesNotContain("secret");
     }
 
