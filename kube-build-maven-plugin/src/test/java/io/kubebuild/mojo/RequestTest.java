@@ -107,6 +107,9 @@ class RequestTest {
                 .property("kube.workspaceId", "agent-7")
                 .property("kube.force", "true")
                 .property("kube.verbose", "4")
+                .property("kube.transport", "rsync")
+                .property("kube.rsync.port", "8730")
+                .property("kube.rsync.compress", "9")
                 .offline()
                 .request();
 
@@ -141,6 +144,8 @@ class RequestTest {
         assertThat(request.workspaceId()).contains("agent-7");
         assertThat(request.force()).isEqualTo(BuildRequest.Force.EVERYTHING);
         assertThat(request.verbose()).contains("4");
+        assertThat(request.transport())
+                .isEqualTo(new BuildRequest.TransportSettings(BuildRequest.TransportSettings.Kind.RSYNC, 8730, 9));
         assertThat(request.offline()).isTrue();
     }
 
@@ -209,6 +214,9 @@ class RequestTest {
                 .property("kube.workspaceId", "a b")
                 .property("kube.force", "1")
                 .property("kube.verbose", "loud")
+                .property("kube.transport", "Bind")
+                .property("kube.rsync.port", "65536")
+                .property("kube.rsync.compress", "10")
                 .strayProperty("kube.platfroms");
 
         assertThatThrownBy(bench::request).isInstanceOfSatisfying(KubeException.class, error -> assertThat(
@@ -232,6 +240,9 @@ class RequestTest {
                         "-Dkube.httpProxy=proxy:3128 is not valid",
                         "-Dkube.workspaceId=a b is not valid",
                         "-Dkube.force=1 is not valid",
+                        "-Dkube.transport=Bind is not valid",
+                        "-Dkube.rsync.port=65536 is not valid",
+                        "-Dkube.rsync.compress=10 is not valid",
                         "-Dkube.verbose=loud is not valid"));
     }
 
