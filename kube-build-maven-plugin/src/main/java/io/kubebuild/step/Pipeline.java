@@ -269,9 +269,7 @@ public final class Pipeline {
         Path removed = locked("cleaning", context -> {
             context.outputDirectory().clean(context.names().imageRepository());
             if (workspaceToo) {
-                if (HostPremises.isThere(context)) {
-                    new HostPremises(context, List.of()).removeWorkspace();
-                }
+                HostPremises.removeWorkspace(context);
                 context.premises().removeWorkspace();
             }
             return context.output();
