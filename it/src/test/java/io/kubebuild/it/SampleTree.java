@@ -30,10 +30,30 @@ record SampleTree(Path directory) {
 
     /** Makes one below a directory, with a tag. */
     static SampleTree in(Path parent, String tag) {
+        return committed(copied(parent), tag);
+    }
+
+    /**
+     * Makes one below a directory, as a tree of another era is laid out: see {@link SampleEra}.
+     *
+     * @param era a directory of {@code it/sample-eras}
+     */
+    static SampleTree ofEra(Path parent, String era) {
+        SampleEra overlay = SampleEra.named(era);
+        Path tree = copied(parent);
+        overlay.applyTo(tree);
+        return committed(tree, overlay.tag().orElse("v" + VERSION));
+    }
+
+    private static Path copied(Path parent) {
         Path sample = Bench.directory("it.sample");
         assertThat(sample).as("the sample tree").isDirectory();
         Path tree = parent.resolve("kubernetes");
         copy(sample, tree);
+        return tree;
+    }
+
+    private static SampleTree committed(Path tree, String tag) {
         SampleTree made = new SampleTree(tree);
         made.git("init", "-q", "-b", "main");
         made.git("add", "-A", "-f", ".");
@@ -136,7 +156,8 @@ record SampleTree(Path directory) {
                 .succeeds();
     }
 
-    private static void copy(Path from, Path to) {
+    /** Copies a directory with links and modes, over what is there. */
+    static void copy(Path from, Path to) {
         try {
             Files.walkFileTree(from, new SimpleFileVisitor<>() {
                 @Override
@@ -153,7 +174,8 @@ record SampleTree(Path directory) {
                             file,
                             to.resolve(from.relativize(file).toString()),
                             LinkOption.NOFOLLOW_LINKS,
-                            StandardCopyOption.COPY_ATTRIBUTES);
+                            StandardCopyOption.COPY_ATTRIBUTES,
+                            StandardCopyOption.REPLACE_EXISTING);
                     return FileVisitResult.CONTINUE;
                 }
             });
