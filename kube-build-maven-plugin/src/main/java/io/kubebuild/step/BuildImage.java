@@ -66,19 +66,22 @@ final class BuildImage implements Step {
                 context.output().resolve("images").resolve(names.image()),
                 new SecureRandom());
         return new BuildImageBuilder.Request(
-                new BuildImageNames(
-                        names.imageRepository(),
-                        names.imageTag(),
-                        names.imageTagBase(),
-                        List.of(
-                                new ContainerName(names.buildContainerBase(), names.buildContainer()),
-                                new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                                new ContainerName(names.dataContainerBase(), names.dataContainer()))),
+                new BuildImageNames(names.imageRepository(), names.imageTag(), names.imageTagBase(), containers(names)),
                 staged,
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),
                 Labels.of(context),
                 context.forces(StepName.BUILD_IMAGE));
+    }
+
+    /** Names of trees to v1.4 have no version in them: nothing in the engine is older than what is current. */
+    private static List<ContainerName> containers(WorkspaceNames names) {
+        return names.sourcesInImage()
+                ? List.of()
+                : List.of(
+                        new ContainerName(names.buildContainerBase(), names.buildContainer()),
+                        new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
+                        new ContainerName(names.dataContainerBase(), names.dataContainer()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.kubebuild.sync.SyncResult;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,13 @@ final class Sync implements Step {
                                 Workspaces.open(context, record.get().dataContainer()));
     }
 
+    /** Where the tree's own scripts keep no sources in a data container, the whole root is what is kept. */
+    private static DataVolumes volumes(BuildContext context) {
+        return context.tree().era().hasRsync()
+                ? DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT)
+                : new DataVolumes(List.of(BuildContext.ROOT), List.of(BuildContext.ROOT));
+    }
+
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         String image = BuildImage.imageId(context);
@@ -78,7 +86,7 @@ final class Sync implements Step {
                 .ensure(new DataContainer.Wanted(
                         context.names().dataContainer(),
                         context.names().image(),
-                        DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT),
+                        volumes(context),
                         context.user().owner(),
                         context.hostName(),
                         context.tree().path().toString()));

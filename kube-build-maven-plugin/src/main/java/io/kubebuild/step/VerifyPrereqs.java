@@ -74,6 +74,9 @@ final class VerifyPrereqs implements Step {
         findings.addAll(targets.problems());
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
+            if (context.request().selection().targets().isEmpty()) {
+                platforms.ignoredBy(description.get()).ifPresent(findings::add);
+            }
             if (context.request().selection().packaged()) {
                 findings.collect(() -> new ServerImages(context).requireBases(description.get()));
             }
@@ -103,12 +106,12 @@ final class VerifyPrereqs implements Step {
 
     private static boolean refuseUnsupported(BuildContext context, Findings findings) {
         Era era = context.tree().era();
-        boolean supported = era == Era.RSYNC || era == Era.RSYNC_BUILD_TOOLS;
+        boolean supported = era != Era.DIRECT;
         if (!supported) {
             findings.add(new Problem(
                     context.tree().path() + " is a tree of " + era.versions() + ", which this version cannot build yet",
                     "its scripts move sources in and out of containers in another way",
-                    "build a tree of v1.5 to v1.34"));
+                    "build a tree of v1.2 to v1.34"));
         }
         return supported;
     }
