@@ -66,9 +66,10 @@ public final class StageMaterializer {
      *
      * @throws KubeException where binaries are missing
      */
-    public ReleaseArtifacts materialize(Staging staging) throws IOException, InterruptedException {
+    public ReleaseArtifacts materialize(Staging recorded) throws IOException, InterruptedException {
         try {
-            requireBinaries(staging);
+            requireBinaries(recorded);
+            Staging staging = new BinaryChecksums(this::file).filledIn(recorded);
             placeBinaries(staging);
             makeImages(staging);
             makeTarballs(staging);
@@ -76,7 +77,7 @@ public final class StageMaterializer {
                 replace(staging.directory().resolve(root), outputDirectory.resolve(root));
             }
         } finally {
-            DirectoryRemoval.remove(staging.directory());
+            DirectoryRemoval.remove(recorded.directory());
         }
         ReleaseArtifacts artifacts = ReleaseArtifacts.in(outputDirectory);
         for (ReleaseArtifact artifact : artifacts.all()) {

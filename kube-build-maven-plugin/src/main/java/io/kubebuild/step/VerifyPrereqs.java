@@ -6,7 +6,6 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
-import io.kubebuild.tree.Era;
 import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
@@ -41,7 +40,6 @@ final class VerifyPrereqs implements Step {
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
-        boolean supported = refuseUnsupported(context, findings);
         refuseUnwritable(context, findings);
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
@@ -50,7 +48,7 @@ final class VerifyPrereqs implements Step {
         EngineReport report = new EngineReport(context.listener());
         report.warnOfLittleDisk(context.outputDirectory().existing(), "output directory");
         Optional<Premises.Found> found = context.premises().find(findings);
-        Optional<Description> description = found.isPresent() && supported
+        Optional<Description> description = found.isPresent()
                 ? findings.collect(
                         () -> new Describer(context).describe(found.get().toolchainId(), TreeVariables.of(context)))
                 : Optional.empty();
@@ -66,6 +64,9 @@ final class VerifyPrereqs implements Step {
                 ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());
                 findings.addAll(toolchain.problems());
                 toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
+            }
+            if (context.request().selection().targets().isEmpty()) {
+                platforms.ignoredBy(description.get()).ifPresent(findings::add);
             }
             if (context.request().selection().packaged()) {
                 findings.collect(() -> new ServerImages(context).requireBases(description.get()));
@@ -92,18 +93,6 @@ final class VerifyPrereqs implements Step {
         fixed.keep(verified.version());
         return new Outcome.Done(
                 verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
-    }
-
-    private static boolean refuseUnsupported(BuildContext context, Findings findings) {
-        Era era = context.tree().era();
-        boolean supported = era != Era.BAKED;
-        if (!supported) {
-            findings.add(new Problem(
-                    context.tree().path() + " is a tree of " + era.versions() + ", which this version cannot build yet",
-                    "its scripts move sources in and out of containers in another way",
-                    "build a tree of v1.5 or later"));
-        }
-        return supported;
     }
 
     private static void refuseUnwritable(BuildContext context, Findings findings) {
