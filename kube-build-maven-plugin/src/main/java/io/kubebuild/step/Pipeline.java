@@ -80,12 +80,9 @@ public final class Pipeline {
         for (StepName name : StepName.values()) {
             if (name.compareTo(first) < 0 && !withEarlier) {
                 require(context, name, first);
+            } else if (name == StepName.CROSS_COMPILE && name.compareTo(last) <= 0) {
+                compile(context);
             } else if (name.compareTo(last) <= 0) {
-                if (name == StepName.CROSS_COMPILE
-                        && request.cache().importFrom().isPresent()) {
-                    new SharedCache(context)
-                            .readWhereEmpty(request.cache().importFrom().get());
-                }
                 run(context, name);
             }
         }
@@ -95,6 +92,28 @@ public final class Pipeline {
             new SharedCache(context).writeIfPossible(request.cache().exportTo().get());
         }
         return result(context, last);
+    }
+
+    private void compile(BuildContext context) throws InterruptedException {
+        if (request.cache().importFrom().isPresent()) {
+            new SharedCache(context).readWhereEmpty(request.cache().importFrom().get());
+        }
+        if (new ImageTargets(context).standInRelease()) {
+            listener.on(new BuildListener.Fact("compile", "the last release has all programs that are needed"));
+        }
+        run(context, StepName.CROSS_COMPILE);
+    }
+
+    /**
+     * Makes the images of a release, and nothing else of it: the request says {@link BuildRequest.Packaging#IMAGES}. Stage and tarballs
+     * of an earlier release stay as they are.
+     */
+    public void releaseImages() {
+        locked("the build", context -> {
+            run(context, List.of(StepName.COPY_OUTPUT), true);
+            new PackageImages(context).run();
+            return true;
+        });
     }
 
     private static void require(BuildContext context, StepName earlier, StepName wanted) throws InterruptedException {

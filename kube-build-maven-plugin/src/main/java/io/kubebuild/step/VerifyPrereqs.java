@@ -8,6 +8,7 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.release.ImagesScript;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
@@ -54,6 +55,7 @@ final class VerifyPrereqs implements Step {
         Findings findings = new Findings();
         boolean supported = refuseUnsupported(context, findings);
         refuseUnwritable(context, findings);
+        refuseWithoutImagesScript(context, findings);
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
         Optional<BuildDate> date =
@@ -68,13 +70,17 @@ final class VerifyPrereqs implements Step {
                         () -> new Describer(context).describe(cross.get().id(), TreeVariables.of(context)))
                 : Optional.empty();
         PlatformCheck platforms = platforms(context, engine, description);
+        BuildRequest.Selection selection = context.request().selection();
         TargetCheck targets = TargetCheck.against(
-                context.tree(), description, context.request().selection().targets());
+                selection.packaging() == BuildRequest.Packaging.IMAGES ? "kube.extraWhat" : "what",
+                context.tree(),
+                description,
+                selection.targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
-            if (context.request().selection().packaged()) {
+            if (selection.packaged()) {
                 findings.collect(() -> new ServerImages(context).requireBases(description.get()));
             }
         } else {
@@ -94,7 +100,8 @@ final class VerifyPrereqs implements Step {
                 cross.orElseThrow().id(),
                 engine.orElseThrow().id(),
                 platforms.platforms().stream().map(Object::toString).toList(),
-                targets.targets());
+                targets.targets(),
+                selection.packaging() == BuildRequest.Packaging.IMAGES);
         Steps.write(context, Verified.NAME, verified);
         fixed.keep(verified.version());
         return new Outcome.Done(
@@ -123,6 +130,17 @@ final class VerifyPrereqs implements Step {
         }
     }
 
+    private static void refuseWithoutImagesScript(BuildContext context, Findings findings) {
+        String script = context.tree().buildDirectory() + "/" + ImagesScript.NAME;
+        if (context.request().selection().packaging() == BuildRequest.Packaging.IMAGES
+                && !Files.isRegularFile(context.tree().resolve(script))) {
+            findings.add(new Problem(
+                    "kube:release-images needs " + script + ", and this tree has none",
+                    "make release-images came with Kubernetes v1.12",
+                    "run kube:release, which makes the images together with everything else"));
+        }
+    }
+
     private static ImageInfo crossImage(BuildContext context) {
         CrossImage cross = TreeVariables.crossImage(context);
         Engine engine = context.engine();
@@ -138,10 +156,11 @@ final class VerifyPrereqs implements Step {
             BuildContext context, Optional<EngineInfo> engine, Optional<Description> description) {
         BuildRequest.Selection selection = context.request().selection();
         // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
-        List<String> written =
-                selection.platforms().isEmpty() && !selection.targets().isEmpty()
-                        ? engine.map(info -> List.of(info.platform())).orElse(List.of())
-                        : selection.platforms();
+        List<String> written = selection.platforms().isEmpty()
+                        && !selection.targets().isEmpty()
+                        && selection.packaging() != BuildRequest.Packaging.IMAGES
+                ? engine.map(info -> List.of(info.platform())).orElse(List.of())
+                : selection.platforms();
         return description
                 .map(found -> PlatformCheck.against(found, written))
                 .orElseGet(() -> PlatformCheck.syntax(written));
