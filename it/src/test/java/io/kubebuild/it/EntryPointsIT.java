@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What else upstream's make makes a release of: its images alone. */
+/** What else upstream's make makes a release of: its images alone, and a release with tests. */
 @RequiresEngine
 @ExtendWith(ReleasedTree.Shared.class)
 class EntryPointsIT {
 
     private static final String PROXY = "cmd/kube-proxy/main.go";
     private static final String STAGED = "_output/release-stage/server/linux-amd64/kubernetes/server/bin/kube-proxy";
+    private static final String TESTS = "pkg/sample/types_test.go";
 
     private final ReleasedTree released;
 
@@ -78,6 +81,34 @@ class EntryPointsIT {
         released.release().execute().succeeded();
         assertThat(ReleasedTree.withoutTestBinaries(released.results()))
                 .isEqualTo(ReleasedTree.withoutTestBinaries(before));
+    }
+
+    @Test
+    void aReleaseMayRunTheTreesTests(@TempDir Path directory) throws IOException {
+        String source = released.tree().read(TESTS);
+        released.release()
+                .parameter("kube.release.runTests", "true")
+                .execute()
+                .failedCleanly()
+                .says("kube:test-integration needs etcd")
+                .doesNotSay("cross-compile: begins");
+        Path etcd = Files.writeString(directory.resolve("etcd"), "#!/bin/sh\necho 'etcd of the test'\n");
+
+        withTests(etcd).execute().succeeded().says("test: done", "test-integration: done", "etcd of the test");
+
+        released.tree().edit(TESTS, "got != name", "got == name");
+        try {
+            withTests(etcd).execute().failedCleanly().says("tests failed: ").doesNotSay("copy-output: begins");
+        } finally {
+            released.tree().write(TESTS, source);
+        }
+        released.release().execute().succeeded().doesNotSay("test: begins");
+    }
+
+    private MavenBuild withTests(Path etcd) {
+        return released.release()
+                .environment("KUBE_RELEASE_RUN_TESTS", "y")
+                .parameter("kube.test.etcd", etcd.toString());
     }
 
     private MavenBuild images(String goal) {

@@ -45,6 +45,15 @@ public final class Pipeline {
         return locked("the build", context -> run(context, steps, withEarlier));
     }
 
+    /**
+     * Makes a release: all steps, and tests of the tree between the compile and the copy, where upstream's build/release.sh runs them.
+     *
+     * @throws KubeException where something is wrong or a test fails; then nothing is copied out
+     */
+    public BuildResult release(List<TestRequest> tests) {
+        return locked("the build", context -> run(context, List.of(StepName.values()), true, tests));
+    }
+
     /** What is done with a tree while nobody else may touch it. */
     @FunctionalInterface
     private interface Work<T> {
@@ -69,6 +78,12 @@ public final class Pipeline {
 
     private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
             throws InterruptedException {
+        return run(context, steps, withEarlier, List.of());
+    }
+
+    private BuildResult run(
+            BuildContext context, List<StepName> steps, boolean withEarlier, List<TestRequest> afterCompile)
+            throws InterruptedException {
         Ahead.start("reaching the engine", context::engine);
         StepName first = steps.get(0);
         StepName last = steps.get(steps.size() - 1);
@@ -81,7 +96,7 @@ public final class Pipeline {
             if (name.compareTo(first) < 0 && !withEarlier) {
                 require(context, name, first);
             } else if (name == StepName.CROSS_COMPILE && name.compareTo(last) <= 0) {
-                compile(context);
+                compile(context, afterCompile);
             } else if (name.compareTo(last) <= 0) {
                 run(context, name);
             }
@@ -94,14 +109,20 @@ public final class Pipeline {
         return result(context, last);
     }
 
-    private void compile(BuildContext context) throws InterruptedException {
+    private void compile(BuildContext context, List<TestRequest> afterwards) throws InterruptedException {
         if (request.cache().importFrom().isPresent()) {
             new SharedCache(context).readWhereEmpty(request.cache().importFrom().get());
         }
         if (new ImageTargets(context).standInRelease()) {
             listener.on(new BuildListener.Fact("compile", "the last release has all programs that are needed"));
         }
+        for (TestRequest tests : afterwards) {
+            new TreeTests(context, tests).prepare();
+        }
         run(context, StepName.CROSS_COMPILE);
+        for (TestRequest tests : afterwards) {
+            new TreeTests(context, tests).run();
+        }
     }
 
     /**
