@@ -553,6 +553,11 @@ public abstract class KubeMojo extends AbstractMojo {
         return true;
     }
 
+    /** What the build of the goal makes of binaries. */
+    BuildRequest.Packaging packaging() {
+        return packages() ? BuildRequest.Packaging.RELEASE : BuildRequest.Packaging.NOTHING;
+    }
+
     /** What <code>kube.quick</code> is where nobody says it. */
     boolean isQuick() {
         return false;
@@ -594,7 +599,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
                         .map(Path::of),
                 parts.workspaceId(),
-                parts.selection(targets(reader), packages()),
+                parts.selection(targets(reader), packaging()),
                 parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
                 parts.go(scripts.binaries().coverage()),
                 scripts,

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.release.ImagesScript;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
@@ -41,6 +42,7 @@ final class VerifyPrereqs implements Step {
     public Outcome run(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
         refuseUnwritable(context, findings);
+        refuseWithoutImagesScript(context, findings);
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
         Optional<BuildDate> date =
@@ -53,8 +55,12 @@ final class VerifyPrereqs implements Step {
                         () -> new Describer(context).describe(found.get().toolchainId(), TreeVariables.of(context)))
                 : Optional.empty();
         PlatformCheck platforms = platforms(context, found, description);
+        BuildRequest.Selection selection = context.request().selection();
         TargetCheck targets = TargetCheck.against(
-                context.tree(), description, context.request().selection().targets());
+                selection.packaging() == BuildRequest.Packaging.IMAGES ? "kube.extraWhat" : "what",
+                context.tree(),
+                description,
+                selection.targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
         findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
@@ -65,10 +71,10 @@ final class VerifyPrereqs implements Step {
                 findings.addAll(toolchain.problems());
                 toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
             }
-            if (context.request().selection().targets().isEmpty()) {
+            if (selection.targets().isEmpty()) {
                 platforms.ignoredBy(description.get()).ifPresent(findings::add);
             }
-            if (context.request().selection().packaged()) {
+            if (selection.packaged()) {
                 findings.collect(() -> new ServerImages(context).requireBases(description.get()));
             }
         } else {
@@ -88,7 +94,8 @@ final class VerifyPrereqs implements Step {
                 found.get().toolchainId(),
                 found.get().id(),
                 platforms.platforms().stream().map(Object::toString).toList(),
-                targets.targets());
+                targets.targets(),
+                selection.packaging() == BuildRequest.Packaging.IMAGES);
         Steps.write(context, Verified.NAME, verified);
         fixed.keep(verified.version());
         return new Outcome.Done(
@@ -105,14 +112,26 @@ final class VerifyPrereqs implements Step {
         }
     }
 
+    private static void refuseWithoutImagesScript(BuildContext context, Findings findings) {
+        String script = context.tree().buildDirectory() + "/" + ImagesScript.NAME;
+        if (context.request().selection().packaging() == BuildRequest.Packaging.IMAGES
+                && !Files.isRegularFile(context.tree().resolve(script))) {
+            findings.add(new Problem(
+                    "kube:release-images needs " + script + ", and this tree has none",
+                    "make release-images came with Kubernetes v1.12",
+                    "run kube:release, which makes the images together with everything else"));
+        }
+    }
+
     private static PlatformCheck platforms(
             BuildContext context, Optional<Premises.Found> found, Optional<Description> description) {
         BuildRequest.Selection selection = context.request().selection();
         // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
-        List<String> written =
-                selection.platforms().isEmpty() && !selection.targets().isEmpty()
-                        ? found.map(here -> List.of(here.platform())).orElse(List.of())
-                        : selection.platforms();
+        List<String> written = selection.platforms().isEmpty()
+                        && !selection.targets().isEmpty()
+                        && selection.packaging() != BuildRequest.Packaging.IMAGES
+                ? found.map(here -> List.of(here.platform())).orElse(List.of())
+                : selection.platforms();
         return description
                 .map(described -> PlatformCheck.against(described, written))
                 .orElseGet(() -> PlatformCheck.syntax(written));

@@ -143,6 +143,18 @@ SHIM
 chmod 0755 "${KUBE_STAGE}/shims/docker"
 export PATH="${KUBE_STAGE}/shims:${PATH}"
 
+kube_stage_tidy() {
+  rm -rf "${KUBE_STAGE}"/{dockerized,shims,refs}
+  find "${KUBE_STAGE}" -maxdepth 2 -name '.new.*' -exec rm -rf {} +
+}
+
+# Another script of the tree than its packaging of a release, where the caller brings one that runs it.
+if [[ -n ${KUBE_STAGE_INSTEAD-} ]]; then
+  bash -c "${KUBE_STAGE_INSTEAD}" kube-stage pack "${kube_stage_build}"
+  kube_stage_tidy
+  exit 0
+fi
+
 kube_stage_common="${kube_stage_build}/common.sh"
 if ! grep -q OUT_DIR "${kube_stage_common}"; then
   # v1.2 knows no other output directory than this one. A script finds the root as the parent of its own directory.
@@ -230,6 +242,4 @@ declare -F kube::build::ensure_tar >/dev/null && kube::build::ensure_tar
 kube::version::get_version_vars
 umask 0022
 kube::release::package_tarballs
-
-rm -rf "${KUBE_STAGE}"/{dockerized,shims,refs}
-find "${KUBE_STAGE}" -maxdepth 2 -name '.new.*' -exec rm -rf {} +
+kube_stage_tidy
