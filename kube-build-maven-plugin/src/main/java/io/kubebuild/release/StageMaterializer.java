@@ -67,7 +67,7 @@ public final class StageMaterializer {
     public ReleaseArtifacts materialize(Staging recorded) throws IOException, InterruptedException {
         try {
             images.requireBinaries(recorded);
-            Staging staging = new BinaryChecksums(this::file).filledIn(recorded);
+            Staging staging = new BinaryChecksums(images::file).filledIn(recorded);
             placeBinaries(staging);
             images.make(staging);
             makeTarballs(staging);
