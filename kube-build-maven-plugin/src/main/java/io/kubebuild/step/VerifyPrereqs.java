@@ -67,14 +67,18 @@ final class VerifyPrereqs implements Step {
                 findings.addAll(toolchain.problems());
                 toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
             }
-            if (context.request().selection().packaged()) {
-                findings.collect(() -> new ServerImages(context).requireBases(description.get()));
-            }
         } else {
             context.listener()
                     .on(new BuildListener.Fact(
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
+        }
+        if (context.request().selection().packaged()) {
+            // Without the cross image the tree tells nothing now, but it may have told before.
+            Optional<Description> known = description.or(() -> new Describer(context).kept());
+            if (known.isPresent()) {
+                findings.collect(() -> new ServerImages(context).requireBases(known.get()));
+            }
         }
         findings.throwIfAny();
 
