@@ -2,6 +2,9 @@
 # Stand-ins for the images that a Kubernetes build pulls, made of Debian's packages since no registry is at hand:
 # the cross image, and the base images of the server and conformance images.
 #
+#   cross-image.sh           has the engine know them
+#   cross-image.sh files     makes the base images of the sample tree as files and prints REFERENCE=FILE for each; no engine is needed
+#
 # Each image is kept as a docker-archive tar in the cache, with fixed times and owners, so that a fresh engine gets the
 # same image ids within seconds. An image that the engine already has is left alone.
 #
@@ -12,6 +15,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly IMAGES=${CACHE}/images
+# Not empty where images are wanted as files.
+FILES_ONLY=
 readonly BUILD_IMAGE=k8s.gcr.io/build-image
 readonly CREATED=2021-01-13T00:00:00Z
 # The packages that upstream's kube-cross has and a build of Kubernetes calls.
@@ -52,7 +57,7 @@ image() {
   shift 3
   local reference absent=
   for reference in "$@"; do
-    has_image "${reference}" || absent=${reference}
+    [[ -z ${FILES_ONLY} ]] && has_image "${reference}" || absent=${reference}
   done
   [[ -n ${absent} ]] || return 0
   # The archive's name carries what made it: an edit here makes a new one.
@@ -68,6 +73,10 @@ image() {
     "${maker}" "${WORK}/root" "${WORK}/layers"
     archive "${file}" "${config}" "${WORK}/layers" "$@"
     clean_up
+  fi
+  if [[ -n ${FILES_ONLY} ]]; then
+    for reference in "$@"; do printf '%s=%s\n' "${reference}" "${file}"; done
+    return
   fi
   say "loading ${name} as $*"
   docker load --quiet --input "${file}" >/dev/null
@@ -192,10 +201,15 @@ images_of_v1_31() {
 }
 
 main() {
-  need docker=docker.io jq=jq
-  docker version >/dev/null 2>&1 || die "no Docker engine answers; run: ./dev engine"
+  if [[ ${1:-} == files ]]; then
+    FILES_ONLY=yes
+    need jq=jq
+  else
+    need docker=docker.io jq=jq
+    docker version >/dev/null 2>&1 || die "no Docker engine answers; run: ./dev engine"
+  fi
   local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  image kube-cross make_cross \
+  [[ -n ${FILES_ONLY} ]] || image kube-cross make_cross \
     "{\"Env\": [\"PATH=/go/bin:/usr/local/go/bin:${path}\", \"GOPATH=/go\", \"GOROOT=/usr/local/go\"], \"Cmd\": [\"/bin/bash\"], \"WorkingDir\": \"/go\"}" \
     "${BUILD_IMAGE}/kube-cross:v1.15.5-1" "${BUILD_IMAGE}/kube-cross:v1.19.8-sample-1"
   image go-runner make_go_runner \

@@ -2,6 +2,7 @@
 # The plugin at work: a release of the sample tree, or of a real Kubernetes.
 #
 #   demo.sh          it/sample-kubernetes for linux/amd64 and windows/amd64, copied to target/demo
+#   demo.sh host     the same on this machine itself, without Docker; also where no engine can be had
 #   demo.sh real     Kubernetes v1.20.2 for linux/amd64
 
 # shellcheck source=it/bench/common.sh
@@ -26,9 +27,19 @@ sample_tree() {
 }
 
 main() {
-  local kind=${1:-sample} tree options=()
-  set_up
+  local kind=${1:-sample} tree options=() archives
+  if [[ ${kind} == sample ]] && ! start_engine; then
+    say "no Docker engine can be had here: building on this machine itself"
+    kind=host
+  fi
+  if [[ ${kind} == host ]]; then set_up_host; else set_up; fi
   case ${kind} in
+    host)
+      tree=$(sample_tree)
+      archives=$("${BENCH}/cross-image.sh" files | paste -s -d, -)
+      options=(-Dkube.platforms=linux/amd64,windows/amd64 -Dkube.workspace=host "-Dkube.goSdk=$("${BENCH}/host-sdk.sh")"
+        "-Dkube.baseImageArchives=${archives}")
+      ;;
     sample)
       tree=$(sample_tree)
       # The tree's other server platform needs base images that the bench does not make.
@@ -38,7 +49,7 @@ main() {
       tree=$("${BENCH}/real-tree.sh" archive | tail -n 1)
       options=(-Dkube.platforms=linux/amd64 -Dkube.conformance=false)
       ;;
-    *) die "demo: '${kind}' is not known; either nothing or: real" ;;
+    *) die "demo: '${kind}' is not known; either nothing or: host, real" ;;
   esac
   "${BENCH}/mvn-kube.sh" release "-Dkube.root=${tree}" "${options[@]}"
   say "tarballs in ${tree}/_output/release-tars:"

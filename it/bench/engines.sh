@@ -64,18 +64,25 @@ release_in_container() {
   remove_inside
   trap remove_inside EXIT
   docker run --detach --name "${INSIDE}" --volume /var/run/docker.sock:/var/run/docker.sock "${mounts[@]}" \
-    --volume "${repository}:/repository:ro" --env MAVEN_OPTS=-Dmaven.repo.local=/repository "${CROSS}" sleep 7200 >/dev/null
+    --volume "${repository}:/repository:ro" --env MAVEN_OPTS=-Dmaven.repo.local=/repository \
+    --env JAVA_HOME="$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")" "${CROSS}" sleep 7200 >/dev/null
   docker exec "${INSIDE}" mkdir -p /inside
   docker cp "${TREE}" "${INSIDE}:/inside/kubernetes"
   docker exec "${INSIDE}" chown -R 0:0 /inside
-  docker exec --workdir /inside/kubernetes "${INSIDE}" /usr/share/maven/bin/mvn -B -ntp -o "${goal}:release" "${OPTIONS[@]}" \
+  local maven=(docker exec --workdir /inside/kubernetes "${INSIDE}" /usr/share/maven/bin/mvn -B -ntp -o)
+  # What cannot work there is told before anything starts.
+  if "${maven[@]}" "${goal}:verify-prereqs" -Dkube.transport=bind "${OPTIONS[@]}" >"${WORK}/container-bind.log" 2>&1 ||
+    ! grep -q 'kube.transport=bind needs an engine that sees the files of this machine' "${WORK}/container-bind.log"; then
+    die "kube.transport=bind was not refused in a container, see ${WORK}/container-bind.log"
+  fi
+  "${maven[@]}" "${goal}:release" "${OPTIONS[@]}" \
     >"${WORK}/container.log" 2>&1 ||
     { tail -n 40 "${WORK}/container.log" >&2; die "the release in a container failed, see ${WORK}/container.log"; }
   rm -rf "${WORK}/inside"
   docker cp -q "${INSIDE}:/inside/kubernetes/_output" "${WORK}/inside" 2>/dev/null ||
     docker cp "${INSIDE}:/inside/kubernetes/_output" "${WORK}/inside" >/dev/null
   hashes "${WORK}/inside" >"${WORK}/container.sha256"
-  docker exec --workdir /inside/kubernetes "${INSIDE}" /usr/share/maven/bin/mvn -B -ntp -o "${goal}:clean" >"${WORK}/container-clean.log" 2>&1
+  "${maven[@]}" "${goal}:clean" >"${WORK}/container-clean.log" 2>&1
   remove_inside
 }
 

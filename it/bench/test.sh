@@ -18,8 +18,11 @@ main() {
       set_up
       local registry
       registry=$("${BENCH}/registry.sh")
+      set_up_host
+      local sdk
+      sdk=$("${BENCH}/host-sdk.sh")
       # The benchmarks are compiled, so that they keep up with the code, and not run.
-      (cd "${REPO_ROOT}" && mvn -B -Pbench -Dexec.skip=true -Dkube.test.engine=required "-Dkube.test.registry=${registry}" verify)
+      (cd "${REPO_ROOT}" && mvn -B -Pbench -Dexec.skip=true -Dkube.test.engine=required "-Dkube.test.registry=${registry}" "-Dkube.test.goSdk=${sdk}" verify)
       ;;
     registry)
       need rsync=rsync make=make

@@ -148,6 +148,14 @@ final class ArchitectureTest {
                 rule(resideInAnyPackage("io.kubebuild.workspace.container.."), "workspace", "tree", "docker");
 
         @ArchTest
+        static final ArchRule workspaceOnHost = noClasses()
+                .that()
+                .resideInAPackage("io.kubebuild.workspace.host..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.kubebuild.workspace.container..");
+
+        @ArchTest
         static final ArchRule sync = room("sync", "tree", "workspace");
 
         @ArchTest

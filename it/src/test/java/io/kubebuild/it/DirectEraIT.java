@@ -65,7 +65,8 @@ class DirectEraIT {
     private static void theApiServersImageRuns(SampleTree tree) {
         List<String> names = List.of(
                 "k8s.gcr.io/kube-apiserver-amd64:" + VERSION, "registry.k8s.io/kube-apiserver-amd64:" + VERSION);
-        String archive = tree.file("_output/release-images/amd64/kube-apiserver.tar").toString();
+        String archive =
+                tree.file("_output/release-images/amd64/kube-apiserver.tar").toString();
         HostCommand.of(tree.directory(), "docker", "load", "--input", archive).succeeds();
         try {
             assertThat(HostCommand.of(
@@ -80,13 +81,16 @@ class DirectEraIT {
                             .succeeds())
                     .contains("Kubernetes " + VERSION);
         } finally {
-            HostCommand.of(tree.directory(), "docker", "rmi", names.get(0), names.get(1)).succeeds();
+            HostCommand.of(tree.directory(), "docker", "rmi", names.get(0), names.get(1))
+                    .succeeds();
         }
     }
 
     @Test
     void anotherGoThanTheTreeAsksForIsAnsweredBeforeTheStart() {
-        SampleTree tree = SampleTree.ofEra(directory, "direct").write(".go-version", "1.19.9\n").commit();
+        SampleTree tree = SampleTree.ofEra(directory, "direct")
+                .write(".go-version", "1.19.9\n")
+                .commit();
         try {
             goal(tree, "verify-prereqs")
                     .execute()
@@ -99,7 +103,9 @@ class DirectEraIT {
                     .environment("FORCE_HOST_GO", "y")
                     .execute()
                     .succeeded()
-                    .says("go: go1.19.8 of the cross image, where the tree asks for go1.19.9", "because of FORCE_HOST_GO");
+                    .says(
+                            "go: go1.19.8 of the cross image, where the tree asks for go1.19.9",
+                            "because of FORCE_HOST_GO");
         } finally {
             goal(tree, "clean").execute().succeeded();
         }

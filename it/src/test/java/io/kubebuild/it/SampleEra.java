@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -44,7 +45,9 @@ record SampleEra(Path directory) {
         try {
             for (String line : lines(".moved")) {
                 String[] names = line.split(" ", 2);
-                Files.move(tree.resolve(names[0]), tree.resolve(names[1]));
+                Path target = tree.resolve(names[1]);
+                Files.createDirectories(Objects.requireNonNull(target.getParent()));
+                Files.move(tree.resolve(names[0]), target);
                 rename(tree.resolve(names[1]), names[0], names[1]);
                 rename(tree.resolve("hack"), names[0], names[1]);
             }

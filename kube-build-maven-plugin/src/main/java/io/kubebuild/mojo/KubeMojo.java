@@ -233,13 +233,16 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * The same, to be fetched: address of the <code>.tar.gz</code> that Go is published as, by <code>https</code>, <code>http</code> or
-     * <code>file</code>. It is kept in the user's cache.
+     * <code>file</code>. It is kept in the user's cache. Default: none is fetched.
      */
     @Parameter(property = "kube.goSdk.url")
     @Nullable
     String goSdkUrl;
 
-    /** SHA-256 of what <code>kube.goSdk.url</code> names, as the publisher tells it. Anything else is refused, and not kept. */
+    /**
+     * SHA-256 of what <code>kube.goSdk.url</code> names, as the publisher tells it. Required with that. Anything else is refused, and not
+     * kept.
+     */
     @Parameter(property = "kube.goSdk.sha256")
     @Nullable
     String goSdkSha256;
@@ -553,6 +556,11 @@ public abstract class KubeMojo extends AbstractMojo {
         return true;
     }
 
+    /** What the build of the goal makes of binaries. */
+    BuildRequest.Packaging packaging() {
+        return packages() ? BuildRequest.Packaging.RELEASE : BuildRequest.Packaging.NOTHING;
+    }
+
     /** What <code>kube.quick</code> is where nobody says it. */
     boolean isQuick() {
         return false;
@@ -594,7 +602,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
                         .map(Path::of),
                 parts.workspaceId(),
-                parts.selection(targets(reader), packages()),
+                parts.selection(targets(reader), packaging()),
                 parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
                 parts.go(scripts.binaries().coverage()),
                 scripts,

@@ -2,14 +2,27 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.step.BuildResult;
 import io.kubebuild.step.Pipeline;
-import io.kubebuild.step.StepName;
+import io.kubebuild.step.TestRequest;
 import java.util.List;
+import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProjectHelper;
+import org.jspecify.annotations.Nullable;
 
 /** What the goals that make a whole release have in common: the six steps, and artifacts where there is a project. */
-abstract class ReleasingMojo extends KubeMojo {
+abstract class ReleasingMojo extends TestedMojo {
+
+    /**
+     * <code>true</code> to run the tree's unit tests, then its integration tests, after the compile, as kube:test and
+     * kube:test-integration do; nothing is copied out and packaged where one fails. Default: <code>false</code>, where
+     * <code>make release</code> runs them. Upstream's variable: KUBE_RELEASE_RUN_TESTS (<code>y</code> or <code>n</code>), which
+     * kube:quick-release does not read, as upstream.
+     */
+    @Parameter(property = "kube.release.runTests")
+    @Nullable
+    String releaseRunTests;
 
     private final MavenProjectHelper helper;
+    private List<TestRequest> tests = List.of();
 
     /** For a Mojo of this package. */
     ReleasingMojo(MavenProjectHelper helper) {
@@ -17,8 +30,22 @@ abstract class ReleasingMojo extends KubeMojo {
     }
 
     @Override
+    final void readMore(ParameterReader reader) {
+        boolean wanted = (isQuick()
+                        ? reader.flag(ParameterName.of("kube.release.runTests"), releaseRunTests)
+                        : reader.flag(
+                                ParameterName.of("kube.release.runTests", "KUBE_RELEASE_RUN_TESTS"),
+                                releaseRunTests,
+                                "y",
+                                "n"))
+                .orElse(false);
+        Manner manner = tests(reader);
+        tests = wanted ? List.of(manner.of("test", List.of()), manner.of("test-integration", List.of())) : List.of();
+    }
+
+    @Override
     final void build(Pipeline pipeline, LogListener listener) {
-        BuildResult result = pipeline.run(List.of(StepName.values()), true);
+        BuildResult result = pipeline.release(tests);
         if (hasPom()) {
             ReleaseProject release = new ReleaseProject(projectOrFail());
             release.compareVersion(result.version(), listener);

@@ -56,7 +56,7 @@ final class RequestParts {
         this.mojo = mojo;
     }
 
-    BuildRequest.Selection selection(List<String> targets, boolean packaged) {
+    BuildRequest.Selection selection(List<String> targets, BuildRequest.Packaging packaging) {
         return new BuildRequest.Selection(
                 reader.words(
                         ParameterName.of("kube.platforms", "KUBE_BUILD_PLATFORMS"),
@@ -66,7 +66,7 @@ final class RequestParts {
                 reader.flag(ParameterName.of("kube.quick", "KUBE_FASTBUILD"), mojo.quick, "true", "false")
                         .orElse(mojo.isQuick()),
                 targets,
-                packaged,
+                packaging,
                 reader.flag(ParameterName.of("kube.conformance", "KUBE_BUILD_CONFORMANCE"), mojo.conformance, "y", "n"),
                 reader.flag(ParameterName.of("kube.hyperkube", "KUBE_BUILD_HYPERKUBE"), mojo.hyperkube, "y", "n"));
     }

@@ -4,6 +4,7 @@ import io.kubebuild.tree.Platform;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Go's own rules for where a command leaves its programs.
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
 final class GoOutputs {
 
     private static final Pattern MAJOR_VERSION = Pattern.compile("v([2-9]|[1-9][0-9]+)");
+
+    private static final String KUBERNETES = "k8s.io/kubernetes/";
+
+    private static final String GODEPS = "/Godeps/_workspace";
 
     private final Toolchain toolchain;
 
@@ -27,7 +32,7 @@ final class GoOutputs {
         String name = programName(command, packagePath);
         String program = platform.program(command.verb().equals("test") ? name + ".test" : name);
         if (command.verb().equals("install")) {
-            return installDirectory(command, platform) + "/" + program;
+            return installDirectory(command, packagePath, platform) + "/" + program;
         }
         Optional<String> output = command.output();
         String file = output.map(given -> given.endsWith("/") ? given + program : given)
@@ -35,15 +40,31 @@ final class GoOutputs {
         return normalized(file.startsWith("/") ? file : command.effectiveDirectory() + "/" + file);
     }
 
-    private String installDirectory(GoCommand command, Platform platform) {
+    private String installDirectory(GoCommand command, String packagePath, Platform platform) {
         Optional<String> gobin = command.variable("GOBIN");
         if (gobin.isPresent()) {
             return normalized(gobin.get());
         }
         // Without GOPATH go takes ~/go.
-        String gopath = command.gopath().orElseGet(() -> command.environment().getOrDefault("HOME", "") + "/go");
+        String gopath = godeps(command, packagePath)
+                .or(command::gopath)
+                .orElseGet(() -> command.environment().getOrDefault("HOME", "") + "/go");
         String bin = normalized(gopath + "/bin");
         return platform.equals(toolchain.host()) ? bin : bin + "/" + platform.os() + "_" + platform.arch();
+    }
+
+    /**
+     * A program lands in that directory of GOPATH which holds its package. Of several there is one that we know: trees of v1.2 keep
+     * other people's packages in {@code Godeps/_workspace} (kube::golang::setup_env and place_bins, hack/lib/golang.sh).
+     */
+    private static Optional<String> godeps(GoCommand command, String packagePath) {
+        if (packagePath.startsWith(KUBERNETES)) {
+            return Optional.empty();
+        }
+        return command.variable("GOPATH").stream()
+                .flatMap(path -> Stream.of(path.split(":", -1)))
+                .filter(path -> path.endsWith(GODEPS))
+                .findFirst();
     }
 
     private static String programName(GoCommand command, String packagePath) {

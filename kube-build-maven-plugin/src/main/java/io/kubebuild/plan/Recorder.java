@@ -27,6 +27,16 @@ public final class Recorder {
 
     private static final int LINES_SHOWN = 60;
 
+    /**
+     * Asks for certain targets. The script behind it in trees to v1.3 ({@code hack/build-go.sh}) takes several platforms for one, so it
+     * gets one at a time.
+     */
+    private static final String MAKE_ALL = """
+            if [ -e hack/make-rules/build.sh ]; then exec make all "WHAT=$1"; fi
+            for platform in ${KUBE_BUILD_PLATFORMS:-''}; do
+              KUBE_BUILD_PLATFORMS=${platform} make all "WHAT=$1" || exit
+            done""";
+
     /** What scripts to v1.26 generate on their way to a compile ({@code hack/generate-bindata.sh} and the like). */
     private static final Pattern GENERATED = Pattern.compile(".*/(zz_generated\\.[^/]*|bindata\\.go|generated)");
 
@@ -75,7 +85,7 @@ public final class Recorder {
     private static List<String> command(Workspace workspace, RecordRequest request, String directory) {
         List<String> argv = new ArrayList<>(List.of("sh", directory + "/record.sh", directory, workspace.root()));
         if (request.mode() instanceof RecordRequest.Mode.What what) {
-            argv.addAll(List.of("make", "all", "WHAT=" + String.join(" ", what.targets())));
+            argv.addAll(List.of("bash", "-c", MAKE_ALL, "make-all", String.join(" ", what.targets())));
         } else {
             argv.addAll(
                     List.of(
@@ -115,8 +125,7 @@ public final class Recorder {
 
     private static String fix(String lines) {
         if (lines.contains("Kubernetes requires go")) {
-            return "use the cross image of this tree's version: scripts up to v1.13 refuse a newer Go too, because they"
-                    + " compare versions as text";
+            return "use the cross image of this tree's version: the Go in it is older than the tree asks for";
         }
         return "see the lines above; the same script can be tried by hand in the tree: hack/make-rules/cross.sh";
     }

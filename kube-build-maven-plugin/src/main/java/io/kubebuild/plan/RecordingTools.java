@@ -33,6 +33,7 @@ final class RecordingTools implements Workspace.TarWriter {
         files.put("record.sh", resource("record.sh"));
         files.put("bin/go", resource("go"));
         files.put("bin/make", resource("make"));
+        files.put("bin/date", resource("date"));
         for (String tool : PLACING) {
             files.put("bin/" + tool, resource("place"));
         }

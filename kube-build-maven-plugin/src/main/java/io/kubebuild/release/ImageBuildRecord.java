@@ -37,4 +37,10 @@ public record ImageBuildRecord(
         arguments = Map.copyOf(arguments);
         tags = List.copyOf(tags);
     }
+
+    /** The same build under other names. */
+    ImageBuildRecord withTags(List<String> others) {
+        return new ImageBuildRecord(
+                id, argv, dockerfile, dockerfilePath, context, placeholders, arguments, platform, target, others);
+    }
 }

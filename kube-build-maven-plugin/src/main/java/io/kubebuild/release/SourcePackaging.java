@@ -26,6 +26,12 @@ public record SourcePackaging(
             Pattern.compile("-path\\s+(?:\"?\\$\\{?KUBE_ROOT}?\"?|\\.)/([^\\s*\\\\]+)\\\\\\*");
     private static final Pattern ARCHIVE_PREFIX = Pattern.compile("git archive[^\\n]*--prefix[= ]\"?([^\\s\"]+)\"?");
 
+    /** Trees to v1.4 pack the context of their build image. Ours has no sources in it: they are packed as v1.5 began to do. */
+    private static final String OF_BUILD_IMAGE = "kube::release::package_build_image_tarball()";
+
+    private static final SourcePackaging FIRST =
+            new SourcePackaging(false, Optional.empty(), "./", List.of("_", ".git", ".config", ".gsutil"));
+
     public SourcePackaging {
         leftOut = List.copyOf(leftOut);
     }
@@ -40,9 +46,13 @@ public record SourcePackaging(
         for (String script : List.of("lib/release.sh", "common.sh")) {
             Path file = tree.resolve(buildDirectory).resolve(script);
             if (Files.isRegularFile(file)) {
-                Matcher function = FUNCTION.matcher(Files.readString(file));
+                String text = Files.readString(file);
+                Matcher function = FUNCTION.matcher(text);
                 if (function.find()) {
                     return parse(function.group(1), file);
+                }
+                if (text.contains(OF_BUILD_IMAGE)) {
+                    return FIRST;
                 }
             }
         }

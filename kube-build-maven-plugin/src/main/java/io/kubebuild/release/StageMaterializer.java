@@ -3,7 +3,6 @@ package io.kubebuild.release;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Makes a recorded stage real: binaries and images take the place of their placeholders, tarballs are written, and the three
@@ -25,7 +23,7 @@ public final class StageMaterializer {
     private final Path outputDirectory;
     private final TarballWriter writer;
     private final SourceMaker source;
-    private final ImageArchiveMaker images;
+    private final StagedImages images;
     private final EarlierRelease earlier;
     private final ContentHashes contents;
     private final BuildListener listener;
@@ -49,7 +47,7 @@ public final class StageMaterializer {
         this.outputDirectory = outputDirectory;
         this.writer = writer;
         this.source = source;
-        this.images = images;
+        this.images = new StagedImages(outputDirectory, images);
         this.earlier = earlier;
         this.contents = contents;
         this.listener = listener;
@@ -66,17 +64,18 @@ public final class StageMaterializer {
      *
      * @throws KubeException where binaries are missing
      */
-    public ReleaseArtifacts materialize(Staging staging) throws IOException, InterruptedException {
+    public ReleaseArtifacts materialize(Staging recorded) throws IOException, InterruptedException {
         try {
-            requireBinaries(staging);
+            images.requireBinaries(recorded);
+            Staging staging = new BinaryChecksums(images::file).filledIn(recorded);
             placeBinaries(staging);
-            makeImages(staging);
+            images.make(staging);
             makeTarballs(staging);
             for (String root : Staging.ROOTS) {
                 replace(staging.directory().resolve(root), outputDirectory.resolve(root));
             }
         } finally {
-            DirectoryRemoval.remove(staging.directory());
+            DirectoryRemoval.remove(recorded.directory());
         }
         ReleaseArtifacts artifacts = ReleaseArtifacts.in(outputDirectory);
         for (ReleaseArtifact artifact : artifacts.all()) {
@@ -85,99 +84,15 @@ public final class StageMaterializer {
         return artifacts;
     }
 
-    private Path file(Placeholder.Binary binary) {
-        return outputDirectory
-                .resolve("dockerized/bin")
-                .resolve(binary.platform().toString())
-                .resolve(binary.file());
-    }
-
-    private void requireBinaries(Staging staging) {
-        List<Problem> missing = new ArrayList<>();
-        List<Placeholder> wanted = new ArrayList<>();
-        staging.placeholders().values().forEach(placed -> wanted.add(placed.placeholder()));
-        staging.builds()
-                .forEach(build -> build.placeholders().values().forEach(placed -> wanted.add(placed.placeholder())));
-        wanted.stream().distinct().forEach(placeholder -> {
-            if (placeholder instanceof Placeholder.Binary binary && !Files.isRegularFile(file(binary))) {
-                missing.add(
-                        new Problem(
-                                "A binary that belongs into the release is missing: " + file(binary),
-                                "",
-                                "Compile and copy it first: kube:cross-compile kube:copy-output, or kube:release for all of it"));
-            }
-        });
-        if (!missing.isEmpty()) {
-            throw KubeException.user(missing);
-        }
-    }
-
     private void placeBinaries(Staging staging) throws IOException {
         for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
                 staging.placeholders().entrySet()) {
             if (entry.getValue().placeholder() instanceof Placeholder.Binary binary) {
                 place(
-                        file(binary),
+                        images.file(binary),
                         RawName.resolve(staging.directory(), entry.getKey()),
                         entry.getValue().mode());
             }
-        }
-    }
-
-    private void makeImages(Staging staging) throws IOException, InterruptedException {
-        Map<Staging.PlacedPlaceholder, Path> made = new HashMap<>();
-        for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
-                staging.placeholders().entrySet()) {
-            Staging.PlacedPlaceholder placed = entry.getValue();
-            if (!(placed.placeholder() instanceof Placeholder.Image image)) {
-                continue;
-            }
-            Path target = RawName.resolve(staging.directory(), entry.getKey());
-            Path earlier = made.putIfAbsent(placed, target);
-            if (earlier != null) {
-                place(earlier, target, placed.mode());
-                continue;
-            }
-            Optional<ImageBuildRecord> build = buildOf(staging, image);
-            if (build.isPresent()) {
-                completeContext(build.get());
-            }
-            images.make(build, image.references(), target);
-            FileModes.set(target, placed.mode());
-        }
-    }
-
-    private static Optional<ImageBuildRecord> buildOf(Staging staging, Placeholder.Image image) {
-        List<String> ids = image.names().stream()
-                .map(name -> name.build().orElse(""))
-                .distinct()
-                .toList();
-        if (ids.size() != 1) {
-            throw KubeException.user(
-                    "The tree saves several images in one archive: " + image.references(),
-                    "the plugin makes archives of one image each",
-                    "Package what was compiled with the tree's own script: build/package-tarballs.sh");
-        }
-        return staging.builds().stream()
-                .filter(build -> build.id().equals(ids.get(0)))
-                .findFirst();
-    }
-
-    private void completeContext(ImageBuildRecord build) throws IOException {
-        for (Map.Entry<String, Staging.PlacedPlaceholder> entry :
-                build.placeholders().entrySet()) {
-            Path target = RawName.resolve(build.context(), entry.getKey());
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                continue;
-            }
-            Staging.PlacedPlaceholder placed = entry.getValue();
-            if (!(placed.placeholder() instanceof Placeholder.Binary binary)) {
-                throw KubeException.user(
-                        "The image " + build.tags() + " is built from " + placed.placeholder(),
-                        "only binaries and files of the tree can be put into an image",
-                        "Package what was compiled with the tree's own script: build/package-tarballs.sh");
-            }
-            place(file(binary), target, placed.mode());
         }
     }
 
@@ -233,7 +148,7 @@ public final class StageMaterializer {
         FileModes.set(target, mode);
     }
 
-    private static void replace(Path made, Path target) throws IOException {
+    static void replace(Path made, Path target) throws IOException {
         Path old = target.resolveSibling("." + target.getFileName() + ".old");
         DirectoryRemoval.remove(old);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {

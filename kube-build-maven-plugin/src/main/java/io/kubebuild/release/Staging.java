@@ -23,13 +23,23 @@ public record Staging(
     /** The tarball that is made of the tree itself, not of a stage. */
     public static final String SOURCE_TARBALL = "kubernetes-src.tar.gz";
 
+    /** The directory for images. */
+    public static final String IMAGES = "release-images";
+
     /** Directories that a release consists of, in the output directory. */
-    public static final List<String> ROOTS = List.of("release-stage", "release-images", "release-tars");
+    public static final List<String> ROOTS = List.of("release-stage", IMAGES, "release-tars");
 
     public Staging {
         placeholders = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(placeholders));
         tarballs = List.copyOf(tarballs);
         builds = List.copyOf(builds);
+    }
+
+    /** What belongs into one of the directories: its placeholders, no tarballs, all builds. */
+    Staging only(String root) {
+        TreeMap<String, PlacedPlaceholder> part = new TreeMap<>(placeholders);
+        part.keySet().removeIf(path -> !path.startsWith(root + "/"));
+        return new Staging(directory, part, List.of(), builds);
     }
 
     /** A placeholder at its place; {@code mode} is the one that the tree's packaging gave the file. */

@@ -43,6 +43,7 @@ final class BuildContext implements AutoCloseable {
     private final StateDirectory state;
     private final SnapshotStore snapshots;
     private StepName last = StepName.VERIFY_PREREQS;
+    private boolean usesReleaseCompile;
     private final TreeLook look = new TreeLook(this);
     private final String hostName;
     private final EngineSource engines;
@@ -144,6 +145,16 @@ final class BuildContext implements AutoCloseable {
     /** Whether steps come after this one. */
     boolean goesBeyond(StepName step) {
         return last.compareTo(step) > 0;
+    }
+
+    /** Says whether what the last release compiled serves for what is made now. */
+    void useReleaseCompile(boolean serves) {
+        usesReleaseCompile = serves;
+    }
+
+    /** Whether it does. */
+    boolean usesReleaseCompile() {
+        return usesReleaseCompile;
     }
 
     /** The look at the sources on the host. */

@@ -118,12 +118,16 @@ final class BuildImage implements Step {
     private static BuildImageNames names(BuildContext context) {
         WorkspaceNames names = context.names();
         return new BuildImageNames(
-                names.imageRepository(),
-                names.imageTag(),
-                names.imageTagBase(),
-                List.of(
+                names.imageRepository(), names.imageTag(), names.imageTagBase(), containers(names, context));
+    }
+
+    /** Names of trees to v1.4 have no version in them: nothing in the engine is older than what is current. */
+    private static List<ContainerName> containers(WorkspaceNames names, BuildContext context) {
+        return names.sourcesInImage()
+                ? List.of()
+                : List.of(
                         new ContainerName(names.buildContainerBase(), names.buildContainer()),
                         new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                        new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer())));
+                        new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer()));
     }
 }

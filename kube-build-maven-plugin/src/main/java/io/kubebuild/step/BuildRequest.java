@@ -68,7 +68,7 @@ public record BuildRequest(
      * @param platforms as written by the user, not yet checked; empty for the tree's choice
      * @param quick upstream's KUBE_FASTBUILD
      * @param targets {@code cmd/kubectl …} as written by the user; empty for everything that a release needs
-     * @param packaged whether images and tarballs will be made, so that the bases of the images have to be there
+     * @param packaging what will be made of the binaries; for {@link Packaging#IMAGES} the targets come on top
      * @param conformance build the conformance image (KUBE_BUILD_CONFORMANCE)
      * @param hyperkube build the hyperkube image (KUBE_BUILD_HYPERKUBE)
      */
@@ -76,13 +76,28 @@ public record BuildRequest(
             List<String> platforms,
             boolean quick,
             List<String> targets,
-            boolean packaged,
+            Packaging packaging,
             Optional<Boolean> conformance,
             Optional<Boolean> hyperkube) {
         public Selection {
             platforms = List.copyOf(platforms);
             targets = List.copyOf(targets);
         }
+
+        /** Whether images will be made, so that their bases have to be there. */
+        boolean packaged() {
+            return packaging != Packaging.NOTHING;
+        }
+    }
+
+    /** What a build makes of binaries. */
+    public enum Packaging {
+        /** Nothing. */
+        NOTHING,
+        /** The images of a release, and no tarballs ({@code make release-images}). */
+        IMAGES,
+        /** Images and tarballs. */
+        RELEASE
     }
 
     /**

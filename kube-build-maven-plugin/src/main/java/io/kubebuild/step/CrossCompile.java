@@ -10,6 +10,7 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.plan.Plan;
 import io.kubebuild.plan.PlanFile;
 import io.kubebuild.plan.PromisedOutput;
+import io.kubebuild.plan.RequestedOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.workspace.Command;
@@ -44,6 +45,14 @@ final class CrossCompile implements Step {
         Compiled {
             outputs = List.copyOf(outputs);
         }
+
+        /** What became of these requests. */
+        List<PromisedOutput> of(List<RequestedOutput> requested) {
+            Set<RequestedOutput> wanted = Set.copyOf(requested);
+            return outputs.stream()
+                    .filter(output -> wanted.contains(new RequestedOutput(output.target(), output.platform())))
+                    .toList();
+        }
     }
 
     @Override
@@ -62,6 +71,14 @@ final class CrossCompile implements Step {
     @Override
     public boolean stands(BuildContext context) throws InterruptedException {
         return standing(context).isPresent();
+    }
+
+    /** Whether it stands, and has all of these. */
+    static boolean standsWith(BuildContext context, List<RequestedOutput> requested) throws InterruptedException {
+        return Generated.standing(context, Sync.synced(context)).isPresent()
+                && standing(context)
+                        .filter(compiled -> compiled.of(requested).size() == requested.size())
+                        .isPresent();
     }
 
     private static Optional<Compiled> standing(BuildContext context) throws InterruptedException {

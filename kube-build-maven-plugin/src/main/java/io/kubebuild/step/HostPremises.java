@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -307,9 +308,33 @@ final class HostPremises implements Premises {
         return open(standing(), environment);
     }
 
+    /** Of all versions that this tree had. */
     @Override
     public void removeWorkspace() {
-        remove(directory(), context.listener());
+        removeWorkspace(context);
+    }
+
+    static void removeWorkspace(BuildContext context) {
+        Path all = directories(context.userCache());
+        if (!Files.isDirectory(all)) {
+            return;
+        }
+        try (Stream<Path> found = Files.list(all)) {
+            found.filter(one -> String.valueOf(one.getFileName())
+                            .startsWith(context.names().dataContainerBase()))
+                    .sorted()
+                    .forEach(one -> remove(new HostDirectory(one), context.listener()));
+        } catch (IOException e) {
+            throw unlisted(all, e);
+        }
+    }
+
+    private static KubeException unlisted(Path directory, IOException e) {
+        return KubeException.build(
+                "the workspaces in " + directory + " cannot be listed",
+                e.toString(),
+                "make that directory readable",
+                e);
     }
 
     /** Removes one, and tells it. */
@@ -338,17 +363,7 @@ final class HostPremises implements Premises {
             }
             return removed;
         } catch (IOException e) {
-            throw KubeException.build(
-                    "the workspaces in " + directories(userCache) + " cannot be listed",
-                    e.toString(),
-                    "make that directory readable",
-                    e);
+            throw unlisted(directories(userCache), e);
         }
-    }
-
-    /** Whether something of this tree lies here. */
-    static boolean isThere(BuildContext context) {
-        return Files.isDirectory(
-                directories(context.userCache()).resolve(context.names().dataContainer()));
     }
 }

@@ -67,7 +67,7 @@ final class PackageTarballs implements Step {
     }
 
     /** Parts of the last release, if nobody touched any of its files; none by force. */
-    private static Map<String, EarlierRelease.Part> parts(BuildContext context) {
+    static Map<String, EarlierRelease.Part> parts(BuildContext context) {
         return context.state()
                 .read(RECORD, Packaged.class)
                 .filter(record -> !context.forces(StepName.PACKAGE_TARBALLS)
@@ -121,7 +121,7 @@ final class PackageTarballs implements Step {
         OutputDirectory.delete(recorded(context));
     }
 
-    private static boolean hash(List<Path> files, ContentHashes contents) throws IOException {
+    static boolean hash(List<Path> files, ContentHashes contents) throws IOException {
         for (Path file : files) {
             contents.of(file);
         }
@@ -141,7 +141,7 @@ final class PackageTarballs implements Step {
         }
     }
 
-    private static Path recorded(BuildContext context) {
+    static Path recorded(BuildContext context) {
         return context.output().resolve(OutputDirectory.RECORDED);
     }
 
@@ -162,6 +162,12 @@ final class PackageTarballs implements Step {
     /** Records what packaging would do with these binaries, whether they are there or not. */
     static Staging record(BuildContext context, Workspace workspace, List<PromisedOutput> outputs)
             throws IOException, InterruptedException {
+        return record(context, workspace, outputs, environment(context));
+    }
+
+    static Staging record(
+            BuildContext context, Workspace workspace, List<PromisedOutput> outputs, Map<String, String> environment)
+            throws IOException, InterruptedException {
         TreeMap<Platform, List<String>> binaries = new TreeMap<>();
         for (PromisedOutput output : outputs) {
             binaries.computeIfAbsent(output.platform(), platform -> new ArrayList<>())
@@ -171,7 +177,7 @@ final class PackageTarballs implements Step {
                 .record(
                         workspace,
                         new StagingRequest(
-                                environment(context),
+                                environment,
                                 binaries,
                                 context.tree().buildDirectory(),
                                 StagingRequest.SCRATCH,
@@ -218,7 +224,8 @@ final class PackageTarballs implements Step {
         return left;
     }
 
-    private static Map<String, String> environment(BuildContext context) {
+    /** Variables of the tree's packaging scripts. */
+    static Map<String, String> environment(BuildContext context) {
         Map<String, String> variables = new TreeMap<>(Workspaces.environment(context));
         variables.putAll(ContainerEnvironment.ofPackaging(context.request()));
         return variables;

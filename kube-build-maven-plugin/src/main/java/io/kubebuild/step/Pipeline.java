@@ -45,6 +45,15 @@ public final class Pipeline {
         return locked("the build", context -> run(context, steps, withEarlier));
     }
 
+    /**
+     * Makes a release: all steps, and tests of the tree between the compile and the copy, where upstream's build/release.sh runs them.
+     *
+     * @throws KubeException where something is wrong or a test fails; then nothing is copied out
+     */
+    public BuildResult release(List<TestRequest> tests) {
+        return locked("the build", context -> run(context, List.of(StepName.values()), true, tests));
+    }
+
     /** What is done with a tree while nobody else may touch it. */
     @FunctionalInterface
     private interface Work<T> {
@@ -69,6 +78,12 @@ public final class Pipeline {
 
     private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
             throws InterruptedException {
+        return run(context, steps, withEarlier, List.of());
+    }
+
+    private BuildResult run(
+            BuildContext context, List<StepName> steps, boolean withEarlier, List<TestRequest> afterCompile)
+            throws InterruptedException {
         Ahead.start("reaching the engine", context::premises);
         StepName first = steps.get(0);
         StepName last = steps.get(steps.size() - 1);
@@ -80,12 +95,9 @@ public final class Pipeline {
         for (StepName name : StepName.values()) {
             if (name.compareTo(first) < 0 && !withEarlier) {
                 require(context, name, first);
+            } else if (name == StepName.CROSS_COMPILE && name.compareTo(last) <= 0) {
+                compile(context, afterCompile);
             } else if (name.compareTo(last) <= 0) {
-                if (name == StepName.CROSS_COMPILE
-                        && request.cache().importFrom().isPresent()) {
-                    new SharedCache(context)
-                            .readWhereEmpty(request.cache().importFrom().get());
-                }
                 run(context, name);
             }
         }
@@ -95,6 +107,34 @@ public final class Pipeline {
             new SharedCache(context).writeIfPossible(request.cache().exportTo().get());
         }
         return result(context, last);
+    }
+
+    private void compile(BuildContext context, List<TestRequest> afterwards) throws InterruptedException {
+        if (request.cache().importFrom().isPresent()) {
+            new SharedCache(context).readWhereEmpty(request.cache().importFrom().get());
+        }
+        if (new ImageTargets(context).standInRelease()) {
+            listener.on(new BuildListener.Fact("compile", "the last release has all programs that are needed"));
+        }
+        for (TestRequest tests : afterwards) {
+            new TreeTests(context, tests).prepare();
+        }
+        run(context, StepName.CROSS_COMPILE);
+        for (TestRequest tests : afterwards) {
+            new TreeTests(context, tests).run();
+        }
+    }
+
+    /**
+     * Makes the images of a release, and nothing else of it: the request says {@link BuildRequest.Packaging#IMAGES}. Stage and tarballs
+     * of an earlier release stay as they are.
+     */
+    public void releaseImages() {
+        locked("the build", context -> {
+            run(context, List.of(StepName.COPY_OUTPUT), true);
+            new PackageImages(context).run();
+            return true;
+        });
     }
 
     private static void require(BuildContext context, StepName earlier, StepName wanted) throws InterruptedException {
@@ -269,9 +309,7 @@ public final class Pipeline {
         Path removed = locked("cleaning", context -> {
             context.outputDirectory().clean(context.names().imageRepository());
             if (workspaceToo) {
-                if (HostPremises.isThere(context)) {
-                    new HostPremises(context, List.of()).removeWorkspace();
-                }
+                HostPremises.removeWorkspace(context);
                 context.premises().removeWorkspace();
             }
             return context.output();

@@ -39,12 +39,14 @@ final class Planner {
 
     private static final String RELEASE = "release";
     private static final String TARGETS = "targets";
+    private static final String IMAGES = "images";
 
     /** End of the name of a record. */
     private static final String PLAN = "-plan";
 
     private final BuildContext context;
     private final Verified verified;
+    private final String kind;
 
     /**
      * What vouches for the plan that lies in a file of its own.
@@ -54,24 +56,41 @@ final class Planner {
      */
     record Kept(String fingerprint, String sha256) {}
 
-    Planner(BuildContext context) {
+    private Planner(BuildContext context, Verified verified, String kind) {
         this.context = context;
-        this.verified = Steps.verified(context);
+        this.verified = verified;
+        this.kind = kind;
     }
 
-    /** Which plan is kept beside the others: a release and single targets do not push each other out. */
+    Planner(BuildContext context) {
+        this(context, Steps.verified(context), kind(context, Steps.verified(context)));
+    }
+
+    private static String kind(BuildContext context, Verified verified) {
+        if (verified.isRelease() || context.usesReleaseCompile()) {
+            return RELEASE;
+        }
+        return verified.imagesOnly() ? IMAGES : TARGETS;
+    }
+
+    /** Of the images alone, even where the compile of a release serves for them. */
+    static Planner ofImages(BuildContext context) {
+        return new Planner(context, Steps.verified(context), IMAGES);
+    }
+
+    /** Which plan is kept beside the others: a release, its images alone and single targets do not push each other out. */
     String kind() {
-        return verified.isRelease() ? RELEASE : TARGETS;
+        return kind;
     }
 
     /** Forgets plans whose commands have no directory to run in any more: recording makes the GOPATH, and make clean takes it away. */
     static void forgetHomeless(BuildContext context, Workspace workspace) throws InterruptedException {
-        for (String kind : List.of(RELEASE, TARGETS)) {
+        for (String one : List.of(RELEASE, IMAGES, TARGETS)) {
             List<String> argv =
                     new ArrayList<>(List.of("/bin/sh", "-c", "for d; do [ -d \"$d\" ] || exit 1; done", "sh"));
-            argv.addAll(directories(file(context, kind)));
+            argv.addAll(directories(file(context, one)));
             if (workspace.run(new Command(argv, Map.of(), workspace.root(), false), line -> {}) != 0) {
-                Steps.forget(context, kind + PLAN);
+                Steps.forget(context, one + PLAN);
             }
         }
     }
@@ -140,14 +159,17 @@ final class Planner {
         return file(context, kind());
     }
 
-    private static Path file(BuildContext context, String kind) {
-        return context.state().file(kind + PLAN + ".commands.json");
+    private static Path file(BuildContext context, String of) {
+        return context.state().file(of + PLAN + ".commands.json");
     }
 
     /** What the tree's scripts are asked for. */
-    RecordRequest request() {
+    RecordRequest request() throws InterruptedException {
         Map<String, String> environment = Workspaces.environment(context);
-        if (!verified.isRelease()) {
+        if (kind.equals(IMAGES)) {
+            return new ImageTargets(context).request();
+        }
+        if (kind.equals(TARGETS)) {
             List<Platform> platforms = verified.platforms().stream()
                     .flatMap(text -> Platform.parse(text).stream())
                     .toList();
@@ -194,12 +216,16 @@ final class Planner {
                         entry.target(),
                         entry.sha256()))
                 .toList();
-        return Fingerprint.builder()
-                .add("scripts", read)
+        Fingerprint.Builder all = Fingerprint.builder();
+        if (kind.equals(IMAGES)) {
+            // They say which images there are.
+            all.add("packaging", ContainerEnvironment.ofPackaging(context.request()));
+        }
+        return all.add("scripts", read)
                 .add("version", verified.version().format())
                 .add("build date", verified.epochSeconds())
                 .add("cross image", verified.crossImageId())
-                .add("targets", verified.targets())
+                .add("targets", kind.equals(RELEASE) ? List.of() : verified.targets())
                 .add("platforms", verified.platforms())
                 .add(
                         "variables",

@@ -63,6 +63,8 @@ final class SharedCache {
     Path write(Path named) throws InterruptedException {
         Path file = place(named);
         requireWorkspace();
+        // Images alone may have been made of what a release compiled.
+        new ImageTargets(context).standInRelease();
         CrossCompile.Compiled compiled = CrossCompile.compiled(context);
         String fingerprint = Fingerprint.builder()
                 .add("compiled", compiled)

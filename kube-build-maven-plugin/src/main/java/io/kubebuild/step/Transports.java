@@ -16,6 +16,7 @@ import io.kubebuild.sync.RsyncTransport;
 import io.kubebuild.sync.Transport;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
+import io.kubebuild.tree.Era;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +73,16 @@ final class Transports {
         return bound() ? context.names().boundDataContainer() : context.names().dataContainer();
     }
 
+    /** Scripts to v1.4 keep no sources in a data container, so the whole root is what is kept. */
+    private DataVolumes volumes() {
+        return context.tree().era() == Era.BAKED
+                ? new DataVolumes(List.of(BuildContext.ROOT), List.of(BuildContext.ROOT))
+                : DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT);
+    }
+
     /** The data container that this build works with. */
     DataContainer.Wanted wanted() {
-        DataVolumes volumes = DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT);
+        DataVolumes volumes = volumes();
         if (bound()) {
             makeMountPoints();
             boolean selinux = context.engine().info().hasSecurity("selinux");

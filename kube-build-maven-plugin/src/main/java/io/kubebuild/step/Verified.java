@@ -16,6 +16,7 @@ import java.util.List;
  * @param engineId the engine that has it
  * @param platforms KUBE_BUILD_PLATFORMS, checked; empty leaves the choice to the tree
  * @param targets targets, in the tree's spelling; empty for a release
+ * @param imagesOnly whether the images of a release are made and nothing else of it; the targets come on top of theirs
  */
 record Verified(
         String request,
@@ -26,7 +27,8 @@ record Verified(
         String crossImageId,
         String engineId,
         List<String> platforms,
-        List<String> targets) {
+        List<String> targets,
+        boolean imagesOnly) {
 
     static final String NAME = "verified";
 
@@ -45,6 +47,6 @@ record Verified(
 
     /** Whether a release is built, not single targets. */
     boolean isRelease() {
-        return targets.isEmpty();
+        return targets.isEmpty() && !imagesOnly;
     }
 }

@@ -3,10 +3,10 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.release.ImagesScript;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
-import io.kubebuild.tree.Era;
 import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
@@ -41,8 +41,8 @@ final class VerifyPrereqs implements Step {
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
-        boolean supported = refuseUnsupported(context, findings);
         refuseUnwritable(context, findings);
+        refuseWithoutImagesScript(context, findings);
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
         Optional<BuildDate> date =
@@ -50,13 +50,17 @@ final class VerifyPrereqs implements Step {
         EngineReport report = new EngineReport(context.listener());
         report.warnOfLittleDisk(context.outputDirectory().existing(), "output directory");
         Optional<Premises.Found> found = context.premises().find(findings);
-        Optional<Description> description = found.isPresent() && supported
+        Optional<Description> description = found.isPresent()
                 ? findings.collect(
                         () -> new Describer(context).describe(found.get().toolchainId(), TreeVariables.of(context)))
                 : Optional.empty();
         PlatformCheck platforms = platforms(context, found, description);
+        BuildRequest.Selection selection = context.request().selection();
         TargetCheck targets = TargetCheck.against(
-                context.tree(), description, context.request().selection().targets());
+                selection.packaging() == BuildRequest.Packaging.IMAGES ? "kube.extraWhat" : "what",
+                context.tree(),
+                description,
+                selection.targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
         findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
@@ -67,13 +71,16 @@ final class VerifyPrereqs implements Step {
                 findings.addAll(toolchain.problems());
                 toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
             }
+            if (selection.targets().isEmpty()) {
+                platforms.ignoredBy(description.get()).ifPresent(findings::add);
+            }
         } else {
             context.listener()
                     .on(new BuildListener.Fact(
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
         }
-        if (context.request().selection().packaged()) {
+        if (selection.packaged()) {
             // Without the cross image the tree tells nothing now, but it may have told before.
             Optional<Description> known = description.or(() -> new Describer(context).kept());
             if (known.isPresent()) {
@@ -91,23 +98,12 @@ final class VerifyPrereqs implements Step {
                 found.get().toolchainId(),
                 found.get().id(),
                 platforms.platforms().stream().map(Object::toString).toList(),
-                targets.targets());
+                targets.targets(),
+                selection.packaging() == BuildRequest.Packaging.IMAGES);
         Steps.write(context, Verified.NAME, verified);
         fixed.keep(verified.version());
         return new Outcome.Done(
                 verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
-    }
-
-    private static boolean refuseUnsupported(BuildContext context, Findings findings) {
-        Era era = context.tree().era();
-        boolean supported = era != Era.BAKED;
-        if (!supported) {
-            findings.add(new Problem(
-                    context.tree().path() + " is a tree of " + era.versions() + ", which this version cannot build yet",
-                    "its scripts move sources in and out of containers in another way",
-                    "build a tree of v1.5 or later"));
-        }
-        return supported;
     }
 
     private static void refuseUnwritable(BuildContext context, Findings findings) {
@@ -120,14 +116,26 @@ final class VerifyPrereqs implements Step {
         }
     }
 
+    private static void refuseWithoutImagesScript(BuildContext context, Findings findings) {
+        String script = context.tree().buildDirectory() + "/" + ImagesScript.NAME;
+        if (context.request().selection().packaging() == BuildRequest.Packaging.IMAGES
+                && !Files.isRegularFile(context.tree().resolve(script))) {
+            findings.add(new Problem(
+                    "kube:release-images needs " + script + ", and this tree has none",
+                    "make release-images came with Kubernetes v1.12",
+                    "run kube:release, which makes the images together with everything else"));
+        }
+    }
+
     private static PlatformCheck platforms(
             BuildContext context, Optional<Premises.Found> found, Optional<Description> description) {
         BuildRequest.Selection selection = context.request().selection();
         // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
-        List<String> written =
-                selection.platforms().isEmpty() && !selection.targets().isEmpty()
-                        ? found.map(here -> List.of(here.platform())).orElse(List.of())
-                        : selection.platforms();
+        List<String> written = selection.platforms().isEmpty()
+                        && !selection.targets().isEmpty()
+                        && selection.packaging() != BuildRequest.Packaging.IMAGES
+                ? found.map(here -> List.of(here.platform())).orElse(List.of())
+                : selection.platforms();
         return description
                 .map(described -> PlatformCheck.against(described, written))
                 .orElseGet(() -> PlatformCheck.syntax(written));

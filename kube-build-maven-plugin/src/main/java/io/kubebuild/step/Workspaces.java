@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.GitVersion;
 import io.kubebuild.tree.GoScript;
+import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,25 @@ final class Workspaces {
         variables.putAll(new GoVariables(context.request(), GoScript.of(context.tree())).variables());
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
         variables.put("KUBE_GIT_VERSION_FILE", context.root() + "/" + GitVersion.FILE);
+        variables.putAll(untold(context));
+        return variables;
+    }
+
+    /** What a Go that is newer than the tree has to be told, because the tree's scripts do not know that they should. */
+    private static Map<String, String> untold(BuildContext context) {
+        TreeRoot tree = context.tree();
+        Map<String, String> variables = new TreeMap<>();
+        if (tree.text("go.mod").isEmpty()) {
+            // Scripts to v1.14 do not say that they mean a GOPATH; a Go from 1.16 on would look for modules.
+            variables.put("GO111MODULE", "off");
+        }
+        if (tree.text("hack/lib/golang.sh")
+                .filter(text -> text.contains("GOCACHE"))
+                .isEmpty()) {
+            // Scripts to v1.10 know no build cache; go would make it in HOME, which the build image sets to the tree's
+            // root.
+            variables.put("GOCACHE", context.root() + "/_output/dockerized/go/cache");
+        }
         return variables;
     }
 

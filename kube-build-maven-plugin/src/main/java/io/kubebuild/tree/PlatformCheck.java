@@ -32,6 +32,26 @@ public record PlatformCheck(List<Platform> platforms, List<Problem> problems) {
         return check(written, Optional.of(description.supportedPlatforms()));
     }
 
+    /**
+     * What is wrong with asking for these platforms in a release of this tree; empty where it takes the choice. Scripts to v1.7 build a
+     * release for all platforms, or for the quick ones: KUBE_BUILD_PLATFORMS has no say there ({@code hack/lib/golang.sh}).
+     */
+    public Optional<Problem> ignoredBy(Description description) {
+        Set<Platform> more = new LinkedHashSet<>();
+        for (TargetGroup group : TargetGroup.values()) {
+            more.addAll(description.platforms(group));
+        }
+        more.removeAll(platforms);
+        return platforms.isEmpty() || more.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Problem(
+                        "kube.platforms is set, but this tree does not let a release's platforms be chosen",
+                        "its scripts would also build for "
+                                + more.stream().map(Platform::toString).collect(Collectors.joining(", ")),
+                        "leave kube.platforms out for all of them, take -Dkube.quick=true for linux/amd64 alone, or compile"
+                                + " single targets with -Dwhat"));
+    }
+
     private static PlatformCheck check(List<String> written, Optional<List<Platform>> supported) {
         Set<Platform> good = new LinkedHashSet<>();
         List<Problem> problems = new ArrayList<>();

@@ -39,6 +39,12 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
      * @param description empty where the tree could not be described; then only directories count
      */
     public static TargetCheck against(TreeRoot tree, Optional<Description> description, List<String> written) {
+        return against("what", tree, description, written);
+    }
+
+    /** The same for targets of another parameter than {@code what}. */
+    public static TargetCheck against(
+            String parameter, TreeRoot tree, Optional<Description> description, List<String> written) {
         Set<String> good = new LinkedHashSet<>();
         List<Problem> problems = new ArrayList<>();
         List<String> known = description.map(Description::allTargets).orElse(List.of());
@@ -50,19 +56,19 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
             String target = spelled(word);
             if (word.contains("...")) {
                 problems.add(new Problem(
-                        "what has " + word + ", a pattern",
+                        parameter + " has " + word + ", a pattern",
                         "each target is compiled to a file of its own, so it must be known by name before",
-                        "-Dwhat=<target>[,<target>…] with each one named, such as cmd/kubectl"));
+                        "-D" + parameter + "=<target>[,<target>…] with each one named, such as cmd/kubectl"));
             } else if (!SYNTAX.matcher(target).matches() || target.contains("/../") || target.endsWith("/..")) {
                 problems.add(new Problem(
-                        "what has " + word + ", which is no target",
+                        parameter + " has " + word + ", which is no target",
                         "a target is a directory relative to the tree's root, or the name of a test binary in one",
-                        "-Dwhat=cmd/kubectl"));
+                        "-D" + parameter + "=cmd/kubectl"));
             } else if (known.contains(target)) {
                 good.add(target);
             } else {
                 existing(tree, target)
-                        .ifPresentOrElse(good::add, () -> problems.add(unknown(tree, word, target, known)));
+                        .ifPresentOrElse(good::add, () -> problems.add(unknown(parameter, tree, word, target, known)));
             }
         }
         return new TargetCheck(List.copyOf(good), problems);
@@ -92,18 +98,19 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
                 : Optional.empty();
     }
 
-    private static Problem unknown(TreeRoot tree, String word, String target, List<String> known) {
+    private static Problem unknown(String parameter, TreeRoot tree, String word, String target, List<String> known) {
         Set<String> candidates = new TreeSet<>(known);
         candidates.addAll(programsIn(tree, "cmd"));
         Optional<String> nearest = NearestMatch.of(target, candidates).or(() -> candidates.stream()
                 .filter(candidate -> candidate.endsWith("/" + target))
                 .findFirst());
         return new Problem(
-                "what has " + word + ", which is no target of this tree",
+                parameter + " has " + word + ", which is no target of this tree",
                 Files.isDirectory(tree.resolve(target))
                         ? "the directory " + target + " holds no program (package main)"
                         : "it is neither in the lists of hack/lib/golang.sh nor a directory with a program in it",
-                nearest.map(name -> "-Dwhat=" + name).orElse("-Dwhat=<target>, such as cmd/kubectl"));
+                nearest.map(name -> "-D" + parameter + "=" + name)
+                        .orElse("-D" + parameter + "=<target>, such as cmd/kubectl"));
     }
 
     private static List<String> programsIn(TreeRoot tree, String parent) {

@@ -17,8 +17,16 @@ import java.util.regex.Pattern;
  * @param hash ten hex digits that tell trees on one engine apart
  * @param suffix what follows the hash in full names: version of the build image and tag of the cross image; empty in the
  *     oldest trees
+ * @param sourcesInImage whether upstream's scripts have the sources in the build image, and nothing but outputs in the data
+ *     container
  */
-public record WorkspaceNames(String hash, String suffix) {
+public record WorkspaceNames(String hash, String suffix, boolean sourcesInImage) {
+
+    /**
+     * Of trees to v1.4 the data container has a name of its own: in upstream's there are no sources, and upstream's scripts would
+     * compile the sources in ours instead of those in their image.
+     */
+    private static final String WITH_SOURCES = "-synced";
 
     private static final Pattern HASHED =
             Pattern.compile("KUBE_ROOT_HASH=\\$\\(kube::build::short_hash \"([^\"]*)\"\\)");
@@ -45,7 +53,7 @@ public record WorkspaceNames(String hash, String suffix) {
         given.put("KUBE_ROOT", tree.path().toString());
         given.put("KUBE_GIT_BRANCH", branch.orElse(""));
         String text = workspaceId.orElseGet(() -> hashedText(script, given));
-        return new WorkspaceNames(shortHash(text), suffix(tree, script, given));
+        return new WorkspaceNames(shortHash(text), suffix(tree, script, given), tree.era() == Era.BAKED);
     }
 
     /** Repository of the build image. */
@@ -83,7 +91,7 @@ public record WorkspaceNames(String hash, String suffix) {
     }
 
     public String dataContainer() {
-        return dataContainerBase() + dashed();
+        return dataContainerBase() + dashed() + (sourcesInImage ? WITH_SOURCES : "");
     }
 
     /** A data container that has the tree itself; upstream knows none. */

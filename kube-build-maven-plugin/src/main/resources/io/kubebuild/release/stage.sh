@@ -121,6 +121,7 @@ case "${verb}" in
   build) record_build "$@" ;;
   save) save "$@" ;;
   tag)
+    [[ ${1-} != -f ]] || shift
     [[ $# == 2 ]] || refuse "tag wants two references"
     name_ref "$2" "$(build_of "$1")"
     ;;
@@ -142,7 +143,27 @@ SHIM
 chmod 0755 "${KUBE_STAGE}/shims/docker"
 export PATH="${KUBE_STAGE}/shims:${PATH}"
 
-source "${kube_stage_build}/common.sh"
+kube_stage_tidy() {
+  rm -rf "${KUBE_STAGE}"/{dockerized,shims,refs}
+  find "${KUBE_STAGE}" -maxdepth 2 -name '.new.*' -exec rm -rf {} +
+}
+
+# Another script of the tree than its packaging of a release, where the caller brings one that runs it.
+if [[ -n ${KUBE_STAGE_INSTEAD-} ]]; then
+  bash -c "${KUBE_STAGE_INSTEAD}" kube-stage pack "${kube_stage_build}"
+  kube_stage_tidy
+  exit 0
+fi
+
+kube_stage_common="${kube_stage_build}/common.sh"
+if ! grep -q OUT_DIR "${kube_stage_common}"; then
+  # v1.2 knows no other output directory than this one. A script finds the root as the parent of its own directory.
+  mkdir -p _output
+  sed "s|^\(readonly LOCAL_OUTPUT_ROOT=.*\)/_output\"|\1/${OUT_DIR}\"|" "${kube_stage_common}" >_output/kube-stage-common.sh
+  kube_stage_common=_output/kube-stage-common.sh
+fi
+source "${kube_stage_common}"
+rm -f "${PWD}/_output/kube-stage-common.sh"
 if [[ -f "${kube_stage_build}/lib/release.sh" ]]; then
   source "${kube_stage_build}/lib/release.sh"
 fi
@@ -174,12 +195,29 @@ kube::release::package_src_tarball() {
   printf 'kube-placeholder tarball kubernetes-src.tar.gz\n' >"${RELEASE_TARS:-${RELEASE_DIR-}}/kubernetes-src.tar.gz"
 }
 
-# Releases up to v1.6 name images by the checksum of a binary; that of a placeholder would be wrong without a word.
+# Up to v1.4 that tarball is the context of the build image.
+kube::release::package_build_image_tarball() { kube::release::package_src_tarball; }
+
+# Releases up to v1.6 name images by the checksum of a binary. A word that may be a tag stands for it until there is one.
 kube::release::md5() {
-  echo "kube-stage: this tree computes checksums of binaries while it packs" >&2
+  local line
+  read -r line <"$1"
+  case ${line} in
+    "kube-placeholder binary "*)
+      line=${line#kube-placeholder binary }
+      echo "kube-md5.${line//\//.}"
+      ;;
+    kube-placeholder*)
+      echo "kube-stage: this tree computes the checksum of $1 while it packs" >&2
+      return 1
+      ;;
+    *) md5sum "$1" | cut -d' ' -f1 ;;
+  esac
+}
+kube::release::sha1() {
+  echo "kube-stage: this tree computes checksums of another kind while it packs" >&2
   return 1
 }
-kube::release::sha1() { kube::release::md5 "$@"; }
 
 # Jobs that run side by side clean the whole stage, and find fails where another job has just removed a directory that it
 # was about to enter. Each directory goes only once, so that another walk tells a lost race from a real failure.
@@ -204,6 +242,4 @@ declare -F kube::build::ensure_tar >/dev/null && kube::build::ensure_tar
 kube::version::get_version_vars
 umask 0022
 kube::release::package_tarballs
-
-rm -rf "${KUBE_STAGE}"/{dockerized,shims,refs}
-find "${KUBE_STAGE}" -maxdepth 2 -name '.new.*' -exec rm -rf {} +
+kube_stage_tidy

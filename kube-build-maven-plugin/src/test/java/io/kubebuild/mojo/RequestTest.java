@@ -43,7 +43,12 @@ class RequestTest {
         assertThat(request.outputDirectory()).isEmpty();
         assertThat(request.selection())
                 .isEqualTo(new BuildRequest.Selection(
-                        List.of(), false, List.of(), true, java.util.Optional.empty(), java.util.Optional.empty()));
+                        List.of(),
+                        false,
+                        List.of(),
+                        BuildRequest.Packaging.RELEASE,
+                        java.util.Optional.empty(),
+                        java.util.Optional.empty()));
         assertThat(request.images().pull()).isEqualTo(PullPolicy.MISSING);
         assertThat(request.offline()).isFalse();
         assertThat(request.force()).isEqualTo(BuildRequest.Force.NOTHING);
@@ -55,8 +60,8 @@ class RequestTest {
     void whatRunsInTheWorkspaceNeedsNoBaseImages() {
         GoalBench run = GoalBench.of(new RunMojo(), "run", directory).property("command", "make vet");
 
-        assertThat(run.request().selection().packaged()).isFalse();
-        assertThat(step().request().selection().packaged()).isTrue();
+        assertThat(run.request().selection().packaging()).isEqualTo(BuildRequest.Packaging.NOTHING);
+        assertThat(step().request().selection().packaging()).isEqualTo(BuildRequest.Packaging.RELEASE);
     }
 
     @Test
@@ -75,6 +80,21 @@ class RequestTest {
         assertThat(quick.request().selection().quick()).isTrue();
         assertThat(quick.property("kube.quick", "false").request().selection().quick())
                 .isFalse();
+    }
+
+    @Test
+    void imagesOfAReleaseMayHaveTargetsWithThem() {
+        GoalBench images = GoalBench.of(new QuickReleaseImagesMojo(), "quick-release-images", directory)
+                .property("kube.extraWhat", "cmd/kubeadm,cmd/kubelet");
+
+        assertThat(images.request().selection())
+                .isEqualTo(new BuildRequest.Selection(
+                        List.of(),
+                        true,
+                        List.of("cmd/kubeadm", "cmd/kubelet"),
+                        BuildRequest.Packaging.IMAGES,
+                        java.util.Optional.empty(),
+                        java.util.Optional.empty()));
     }
 
     @Test
@@ -107,6 +127,9 @@ class RequestTest {
                 .property("kube.workspaceId", "agent-7")
                 .property("kube.force", "true")
                 .property("kube.verbose", "4")
+                .property("kube.transport", "rsync")
+                .property("kube.rsync.port", "8730")
+                .property("kube.rsync.compress", "9")
                 .offline()
                 .request();
 
@@ -116,7 +139,7 @@ class RequestTest {
                         List.of("linux/amd64", "linux/arm64", "windows/amd64"),
                         true,
                         List.of(),
-                        true,
+                        BuildRequest.Packaging.RELEASE,
                         java.util.Optional.of(false),
                         java.util.Optional.of(true)));
         assertThat(request.version().gitVersion()).contains("v1.20.2-acme.1+abc");
@@ -141,6 +164,8 @@ class RequestTest {
         assertThat(request.workspaceId()).contains("agent-7");
         assertThat(request.force()).isEqualTo(BuildRequest.Force.EVERYTHING);
         assertThat(request.verbose()).contains("4");
+        assertThat(request.transport())
+                .isEqualTo(new BuildRequest.TransportSettings(BuildRequest.TransportSettings.Kind.RSYNC, 8730, 9));
         assertThat(request.offline()).isTrue();
     }
 
@@ -209,6 +234,9 @@ class RequestTest {
                 .property("kube.workspaceId", "a b")
                 .property("kube.force", "1")
                 .property("kube.verbose", "loud")
+                .property("kube.transport", "Bind")
+                .property("kube.rsync.port", "65536")
+                .property("kube.rsync.compress", "10")
                 .strayProperty("kube.platfroms");
 
         assertThatThrownBy(bench::request).isInstanceOfSatisfying(KubeException.class, error -> assertThat(
@@ -232,6 +260,9 @@ class RequestTest {
                         "-Dkube.httpProxy=proxy:3128 is not valid",
                         "-Dkube.workspaceId=a b is not valid",
                         "-Dkube.force=1 is not valid",
+                        "-Dkube.transport=Bind is not valid",
+                        "-Dkube.rsync.port=65536 is not valid",
+                        "-Dkube.rsync.compress=10 is not valid",
                         "-Dkube.verbose=loud is not valid"));
     }
 

@@ -76,6 +76,23 @@ class PlanMergerTest {
     }
 
     @Test
+    void looksForOtherPeoplesProgramsWhereTreesOfV12KeepTheirPackages() {
+        Plan plan = merge(
+                List.of(go(
+                        Map.of("GOPATH", "/g:/root/Godeps/_workspace"),
+                        "install k8s.io/kubernetes/cmd/a github.com/onsi/ginkgo/ginkgo")),
+                requested("cmd/a", "linux/amd64"),
+                requested("github.com/onsi/ginkgo/ginkgo", "linux/amd64"));
+
+        assertThat(plan.outputs())
+                .extracting(PromisedOutput::path)
+                .containsExactlyInAnyOrder("/g/bin/a", "/root/Godeps/_workspace/bin/ginkgo");
+        assertThat(plan.outputs())
+                .extracting(PromisedOutput::placedPath)
+                .contains("/root/_output/dockerized/bin/linux/amd64/ginkgo");
+    }
+
+    @Test
     void neverMergesAcrossAVariableThatMayMatter() {
         Plan plan = merge(
                 List.of(

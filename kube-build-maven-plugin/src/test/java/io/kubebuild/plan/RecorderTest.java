@@ -160,6 +160,80 @@ class RecorderTest {
                         "/_output/dockerized/bin/windows/amd64/beta.exe");
     }
 
+    /** Scripts that do not do what later ones do: see what the line before building is. */
+    private Recording recordWithScript(String line, Map<String, String> environment) throws Exception {
+        Path script = tree.root().resolve("hack/lib/golang.sh");
+        Files.writeString(
+                script,
+                Files.readString(script)
+                        .replace("build() {\n  setup_env\n", "build() {\n  setup_env\n" + line + "\n")
+                        .replace("-X a=b -X c=d e", "${stamp:-}"));
+        Map<String, String> all = new TreeMap<>(DOCKERIZED);
+        all.putAll(environment);
+        return record(RecordRequest.cross(all, ALL));
+    }
+
+    @Test
+    void doesNotLetScriptsThatCompareVersionsAsTextTakeANewGoForAnOldOne() throws Exception {
+        String compares = """
+                  go_version=($(go version))
+                  if [[ "${go_version[2]}" < "go1.6" ]]; then echo "Kubernetes requires go version 1.6" >&2; exit 2; fi
+                  stamp=${go_version[2]}""";
+
+        Recording recording = recordWithScript(compares, Map.of());
+
+        assertThat(recording.toolchain().version()).isEqualTo("go1.19.8");
+        assertThat(recording.commands()).anyMatch(command -> command.argv().contains("go1.919.8"));
+    }
+
+    @Test
+    void letsScriptsRefuseAGoThatIsTooOld() {
+        String compares = """
+                  go_version=($(go version))
+                  minimum_go_version=go1.20.1
+                  if [[ "${go_version[2]}" < "${minimum_go_version}" ]]; then echo "Kubernetes requires ${minimum_go_version}"; exit 2; fi""";
+
+        assertThatThrownBy(() -> recordWithScript(compares, Map.of()))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("Kubernetes requires go1.20.1")
+                .hasMessageContaining("older than the tree asks for");
+    }
+
+    @Test
+    void givesEveryCommandTheDateOfTheBuild() throws Exception {
+        String stamps = "  stamp=$(date -u +'%Y-%m-%dT%H:%M:%SZ')";
+
+        Recording recording = recordWithScript(stamps, Map.of("SOURCE_DATE_EPOCH", "1610544000"));
+
+        assertThat(recording.commands().stream()
+                        .filter(command -> command.verb().equals("install")))
+                .isNotEmpty()
+                .allMatch(command -> command.argv().contains("2021-01-13T13:20:00Z"));
+    }
+
+    @Test
+    void asksTheFirstScriptsForOnePlatformAtATime() throws Exception {
+        Files.move(tree.root().resolve("hack/make-rules/build.sh"), tree.root().resolve("hack/build-go.sh"));
+        for (String name : List.of("Makefile", "hack/build-go.sh", "hack/lib/golang.sh")) {
+            Path file = tree.root().resolve(name);
+            Files.writeString(
+                    file,
+                    Files.readString(file)
+                            .replace("hack/make-rules/build.sh", "hack/build-go.sh")
+                            .replace("/../lib/golang.sh", "/lib/golang.sh")
+                            .replace(
+                                    "read -ra platforms <<<\"${KUBE_BUILD_PLATFORMS:-linux/amd64}\"",
+                                    "platforms=(\"${KUBE_BUILD_PLATFORMS}\")"));
+        }
+
+        Recording recording = record(
+                RecordRequest.what(List.of("cmd/alpha"), List.of(LINUX, new Platform("linux", "arm64")), DOCKERIZED));
+
+        assertThat(recording.commands())
+                .extracting(command -> command.platform(recording.toolchain()))
+                .containsExactlyInAnyOrder(LINUX, new Platform("linux", "arm64"));
+    }
+
     @Test
     void showsTheLastLinesOfAScriptThatFails() {
         Map<String, String> environment = Map.of("KUBE_OUTPUT_SUBPATH", "cmd/alpha/main.go");

@@ -17,7 +17,12 @@ record SmallTree(Path root) {
     static final List<String> BINARIES = List.of("kubectl", "kube-apiserver", "kube-proxy");
 
     static SmallTree in(Path root) throws IOException {
-        for (String file : List.of("build/common.sh", "build/lib/release.sh", "docs/a.md", "cluster/deep/up.sh")) {
+        for (String file : List.of(
+                "build/common.sh",
+                "build/lib/release.sh",
+                "build/release-images.sh",
+                "docs/a.md",
+                "cluster/deep/up.sh")) {
             Path target = root.resolve(file);
             Files.createDirectories(target.getParent());
             try (InputStream in = SmallTree.class.getResourceAsStream("tree/" + file)) {

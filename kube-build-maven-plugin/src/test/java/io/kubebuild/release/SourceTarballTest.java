@@ -130,6 +130,19 @@ class SourceTarballTest {
                 .isEqualTo(new SourcePackaging(false, java.util.Optional.empty(), "./", List.of("_", ".git")));
     }
 
+    @Test
+    void packsTheSourcesOfTreesThatPackTheContextOfTheirBuildImage() throws IOException {
+        Files.delete(tree.resolve("build/lib/release.sh"));
+        Files.writeString(
+                tree.resolve("build/common.sh"), "function kube::release::package_build_image_tarball() {\n  tar\n}\n");
+
+        SourcePackaging packaging = SourcePackaging.of(tree, "build");
+
+        assertThat(packaging.archivesCleanTrees()).isFalse();
+        assertThat(packaging.prefix()).isEqualTo("./");
+        assertThat(packaging.leftOut()).contains("_", ".git");
+    }
+
     private void make(boolean clean) throws IOException, InterruptedException {
         new SourceTarball(
                         tree,

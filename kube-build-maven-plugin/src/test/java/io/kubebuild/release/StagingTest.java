@@ -68,6 +68,63 @@ class StagingTest {
     }
 
     @Test
+    void namesImagesByTheChecksumOfTheirProgramAsReleasesToV16Do() throws Exception {
+        Path script = tree.root().resolve("build/lib/release.sh");
+        Files.writeString(
+                script,
+                Files.readString(script)
+                        .replace(
+                                "kube::release::clean_cruft() {",
+                                "kube::release::md5() { md5sum \"$1\" | cut -d' ' -f1; }\n\nkube::release::clean_cruft() {")
+                        .replace(
+                                "local context=\"${bin}",
+                                "local KUBE_GIT_VERSION; KUBE_GIT_VERSION=$(kube::release::md5 \"${bin}/${name}\")\n  local context=\"${bin}"));
+
+        Staging staging = record(Map.of());
+
+        assertThat(staging.builds())
+                .extracting(ImageBuildRecord::tags)
+                .containsExactly(
+                        List.of("first/kube-apiserver:kube-md5.linux.amd64.kube-apiserver"),
+                        List.of("first/kube-proxy:kube-md5.linux.amd64.kube-proxy"));
+
+        Staging filled = new BinaryChecksums(binary -> tree.output()
+                        .resolve("dockerized/bin")
+                        .resolve(binary.platform().toString())
+                        .resolve(binary.file()))
+                .filledIn(staging);
+
+        // The sum of "program kube-proxy".
+        String sum = "fda8f1d2a3ed9029f8dadc4d647cab73";
+        assertThat(filled.builds().get(1).tags()).containsExactly("first/kube-proxy:" + sum);
+        assertThat(filled.placeholders().get("release-images/amd64/kube-proxy.tar"))
+                .extracting(Staging.PlacedPlaceholder::placeholder)
+                .isInstanceOfSatisfying(Placeholder.Image.class, image -> assertThat(image.references())
+                        .containsExactly("first/kube-proxy:" + sum, "second/kube-proxy:" + sum));
+        assertThat(staging.directory()
+                        .resolve("release-stage/server/linux-amd64/kubernetes/server/bin/kube-proxy.docker_tag"))
+                .hasContent(sum);
+    }
+
+    @Test
+    void stagesInItsOwnDirectoryWhereTheTreeKnowsNoOther() throws Exception {
+        Path script = tree.root().resolve("build/common.sh");
+        Files.writeString(
+                script,
+                Files.readString(script)
+                        .replaceAll(
+                                "(?m)^(readonly )?LOCAL_OUTPUT_ROOT=.*$",
+                                "readonly LOCAL_OUTPUT_ROOT=\"\\${KUBE_ROOT}/_output\""));
+        Path mine =
+                Files.createDirectories(tree.output().resolve("release-tars")).resolve("mine");
+        Files.writeString(mine, "not the recorder's");
+
+        assertThat(record(Map.of()).tarballs()).hasSize(3);
+        assertThat(mine).exists();
+        assertThat(tree.output().resolve("kube-stage-common.sh")).doesNotExist();
+    }
+
+    @Test
     void cleansTheStageAgainWhereADirectoryVanishedUnderTheWalk() throws Exception {
         Path find = Files.createDirectories(directory.resolve("path")).resolve("find");
         Files.writeString(find, """

@@ -81,4 +81,18 @@ class DirectTreeTest {
         assertThat(bench.engine().containers("")).isEmpty();
         assertThat(bench.engine().imageTags("kube-build")).containsExactly("kube-build:build-0123456789-5");
     }
+
+    @Test
+    void cleaningLeavesTheCrossImageThatTheContainersAreMadeOf() {
+        try (BuildContext context = bench.context(bench.request().build())) {
+            bench.engine()
+                    .create(ContainerSpec.of(context.names().dataContainer(), FakeBench.CROSS, List.of("true"))
+                            .withLabels(Labels.of(context)));
+        }
+
+        bench.pipeline(bench.request().build()).clean(true);
+
+        assertThat(bench.engine().containers("")).isEmpty();
+        assertThat(bench.engine().image(FakeBench.CROSS)).isPresent();
+    }
 }

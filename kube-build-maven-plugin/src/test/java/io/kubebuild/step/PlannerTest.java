@@ -32,7 +32,8 @@ class PlannerTest {
             "sha256:1",
             "engine",
             List.of("linux/amd64"),
-            List.of());
+            List.of(),
+            false);
 
     private final FakeBench bench;
 
@@ -126,7 +127,8 @@ class PlannerTest {
                 crossImage,
                 VERIFIED.engineId(),
                 VERIFIED.platforms(),
-                VERIFIED.targets());
+                VERIFIED.targets(),
+                VERIFIED.imagesOnly());
     }
 
     private String fingerprint(Requests request, Verified verified, String workspace) throws IOException {

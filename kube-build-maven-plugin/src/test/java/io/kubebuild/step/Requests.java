@@ -7,6 +7,7 @@ import io.kubebuild.step.BuildRequest.EngineSettings;
 import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.ImageSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
+import io.kubebuild.step.BuildRequest.Packaging;
 import io.kubebuild.step.BuildRequest.Selection;
 import io.kubebuild.step.BuildRequest.TransportSettings;
 import io.kubebuild.step.BuildRequest.VersionSettings;
@@ -24,7 +25,8 @@ final class Requests {
     private final Path tree;
     private Optional<Path> output = Optional.empty();
     private Optional<String> workspaceId = Optional.empty();
-    private Selection selection = new Selection(List.of(), false, List.of(), true, Optional.empty(), Optional.empty());
+    private Selection selection =
+            new Selection(List.of(), false, List.of(), Packaging.RELEASE, Optional.empty(), Optional.empty());
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
@@ -70,7 +72,7 @@ final class Requests {
                 List.of(values),
                 selection.quick(),
                 selection.targets(),
-                selection.packaged(),
+                selection.packaging(),
                 selection.conformance(),
                 selection.hyperkube());
         return this;
@@ -81,7 +83,7 @@ final class Requests {
                 selection.platforms(),
                 selection.quick(),
                 List.of(values),
-                false,
+                Packaging.NOTHING,
                 selection.conformance(),
                 selection.hyperkube());
         return this;
@@ -93,7 +95,19 @@ final class Requests {
                 selection.platforms(),
                 selection.quick(),
                 selection.targets(),
-                false,
+                Packaging.NOTHING,
+                selection.conformance(),
+                selection.hyperkube());
+        return this;
+    }
+
+    /** What kube:release-images asks for. */
+    Requests imagesOnly(String... extra) {
+        selection = new Selection(
+                selection.platforms(),
+                selection.quick(),
+                List.of(extra),
+                Packaging.IMAGES,
                 selection.conformance(),
                 selection.hyperkube());
         return this;
@@ -104,7 +118,7 @@ final class Requests {
                 selection.platforms(),
                 selection.quick(),
                 selection.targets(),
-                selection.packaged(),
+                selection.packaging(),
                 conformance,
                 hyperkube);
         return this;

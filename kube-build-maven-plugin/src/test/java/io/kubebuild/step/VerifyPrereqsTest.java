@@ -56,6 +56,17 @@ class VerifyPrereqsTest {
     }
 
     @Test
+    void imagesAloneNeedTheTreesOwnScript() throws IOException {
+        Files.delete(bench.tree().file("build/release-images.sh"));
+        BuildRequest request = bench.request().imagesOnly("cmd/kubectll").build();
+
+        assertThat(problems(request, bench.engines()))
+                .extracting(Problem::what)
+                .contains("kube:release-images needs build/release-images.sh, and this tree has none")
+                .anyMatch(what -> what.startsWith("kube.extraWhat has cmd/kubectll"));
+    }
+
+    @Test
     void versionProblemsDoNotHideUnknownPlatforms() {
         BuildRequest request =
                 bench.request().platforms("plan9/amd64").gitVersion("v1'").build();

@@ -45,6 +45,20 @@ class PlatformCheckTest {
     }
 
     @Test
+    void saysWhereAReleasesPlatformsCannotBeChosen() {
+        Description chosen = new Description(Map.of("KUBE_SERVER_PLATFORMS", List.of("linux/amd64")));
+        Description all = new Description(Map.of("KUBE_SERVER_PLATFORMS", List.of("linux/amd64", "linux/arm64")));
+
+        PlatformCheck check = PlatformCheck.syntax(List.of("linux/amd64"));
+        assertThat(check.ignoredBy(chosen)).isEmpty();
+        assertThat(check.ignoredBy(all)).hasValueSatisfying(problem -> {
+            assertThat(problem.why()).isEqualTo("its scripts would also build for linux/arm64");
+            assertThat(problem.fix()).contains("-Dkube.quick=true");
+        });
+        assertThat(PlatformCheck.syntax(List.of()).ignoredBy(all)).isEmpty();
+    }
+
+    @Test
     void checksTheSyntaxAloneWhereNothingIsKnown() {
         PlatformCheck check = PlatformCheck.syntax(List.of("plan9/mips,linux"));
 

@@ -83,6 +83,20 @@ class WorkspaceNamesTest {
     }
 
     @Test
+    void keepsSourcesInADataContainerOfItsOwnWhereUpstreamHasThemInTheImage() throws IOException {
+        tree.delete("build/build-image/rsyncd.sh");
+        tree.write("build/common.sh", "KUBE_ROOT_HASH=$(kube::build::short_hash \"$KUBE_ROOT\")\n");
+
+        WorkspaceNames names = names(Map.of(), Optional.empty());
+
+        assertThat(names.image()).isEqualTo("kube-build:build-" + names.hash());
+        assertThat(names.buildContainer()).isEqualTo("kube-build-" + names.hash());
+        assertThat(names.dataContainer())
+                .isEqualTo("kube-build-data-" + names.hash() + "-synced")
+                .startsWith(names.dataContainerBase());
+    }
+
+    @Test
     void takesTheFixedSuffixOfTreesWithoutABuildImage() throws IOException {
         tree.delete("build/build-image/rsyncd.sh").delete("build/build-image/Dockerfile");
         tree.write("build/common.sh", """

@@ -103,6 +103,19 @@ public abstract class WorkspaceContract {
         assertThat(lines(umask)).containsExactly("0022");
     }
 
+    /** The recorder reads environments there. */
+    @Test
+    void hasProcFilesOfItsOwnProcesses() throws Exception {
+        Command command = new Command(
+                List.of("/bin/sh", "-c", "tr '\\0' '\\n' < /proc/$$/environ"),
+                Map.of("A", "1", "PATH", "/usr/bin:/bin"),
+                workspace().root(),
+                true);
+        assertThat(lines(command))
+                .contains("A=1", "PATH=/usr/bin:/bin", "PWD=" + workspace().root())
+                .hasSize(3);
+    }
+
     @Test
     void keepsLinksInPwd() throws Exception {
         lines(shell("mkdir -p real && ln -sfn real link"));

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 
 /**
  * The context of the build image, staged as the trees of era B do it (build/common.sh, kube::build::build_image): Dockerfile,
- * localtime, rsyncd.sh and rsyncd.password.
+ * localtime, rsyncd.sh and rsyncd.password. Of trees that bake their sources into the image there is the Dockerfile alone, without
+ * the sources (see {@link BakedDockerfile}).
  *
  * @param directory {@code _output/images/kube-build:<tag>}
  * @param arguments build arguments that the staged Dockerfile declares
@@ -71,29 +72,36 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
     public static BuildImageContext stage(Source source, Path directory, RandomGenerator random) {
         Path dockerfile = source.buildImageDirectory().resolve("Dockerfile");
         Path rsyncd = source.buildImageDirectory().resolve("rsyncd.sh");
-        for (Path needed : new Path[] {dockerfile, rsyncd}) {
-            if (!Files.isRegularFile(needed)) {
-                throw KubeException.user(
-                        "the tree has no " + needed,
-                        "trees from v1.5 to v1.34 build their build image from it",
-                        "check that kube.root is a complete Kubernetes tree");
-            }
-        }
+        require(dockerfile, "trees to v1.34 build their build image from it");
         try {
-            Files.createDirectories(directory);
             String text = Files.readString(dockerfile, StandardCharsets.UTF_8);
+            if (BakedDockerfile.addsSources(text)) {
+                Files.createDirectories(directory);
+                String own = BakedDockerfile.withoutSources(text);
+                write(directory.resolve("Dockerfile"), filledIn(own, Map.of(), source.crossImage()), "rw-r--r--");
+                return new BuildImageContext(directory, Map.of(), hashes(directory, Set.of("Dockerfile")));
+            }
+            require(rsyncd, "trees from v1.5 to v1.34 build their build image from it");
+            Files.createDirectories(directory);
             Map<String, String> arguments = arguments(text, source.crossImage());
             write(directory.resolve("Dockerfile"), filledIn(text, arguments, source.crossImage()), "rw-r--r--");
             write(directory.resolve("rsyncd.sh"), Files.readAllBytes(rsyncd), "rwxr-xr-x");
             write(directory.resolve("localtime"), localtime(source.localtime()), "rw-r--r--");
             keepPassword(directory.resolve("rsyncd.password"), random);
-            return new BuildImageContext(directory, arguments, hashes(directory));
+            return new BuildImageContext(directory, arguments, hashes(directory, Set.of()));
         } catch (IOException e) {
             throw KubeException.build(
                     "cannot stage the build image's context in " + directory,
                     String.valueOf(e.getMessage()),
                     "make the directory writable, or name another with -Dkube.outputDirectory",
                     e);
+        }
+    }
+
+    private static void require(Path file, String why) {
+        if (!Files.isRegularFile(file)) {
+            throw KubeException.user(
+                    "the tree has no " + file, why, "check that kube.root is a complete Kubernetes tree");
         }
     }
 
@@ -178,10 +186,14 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static Map<String, String> hashes(Path directory) throws IOException {
+    /** @param only the files that count; all where none is named: the scripts of old trees leave archives of the sources there */
+    private static Map<String, String> hashes(Path directory, Set<String> only) throws IOException {
         Map<String, String> hashes = new LinkedHashMap<>();
         try (var files = Files.list(directory)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(one ->
+                            only.isEmpty() || only.contains(one.getFileName().toString()))
+                    .sorted()
+                    .toList()) {
                 String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
                 hashes.put(file.getFileName().toString(), Fingerprint.sha256(content));
             }

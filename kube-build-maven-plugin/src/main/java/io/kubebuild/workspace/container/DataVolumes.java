@@ -72,7 +72,8 @@ public record DataVolumes(List<String> volumes, List<String> owned, List<Bind> b
             String word = words.get(i);
             if (chown) {
                 chown = !word.startsWith(")");
-                if (chown) {
+                // v1.5 asks for the owner in place: $(id -u).$(id -g), three words.
+                if (chown && !word.startsWith("-") && !word.startsWith("$(")) {
                     owned.add(resolve(word, root));
                 }
             } else if ((word.equals("--volume") || word.equals("-v")) && i + 1 < words.size()) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How commands of a host workspace see files. */
 public sealed interface HostView {
@@ -25,6 +26,14 @@ public sealed interface HostView {
     record Mounted(List<String> command, boolean givesAway) implements HostView {
         public Mounted {
             command = List.copyOf(command);
+        }
+
+        private Mounted(String unshare, List<String> files, List<String> processes, boolean givesAway) {
+            this(
+                    Stream.of(List.of(unshare), files, processes)
+                            .flatMap(List::stream)
+                            .toList(),
+                    givesAway);
         }
     }
 
@@ -46,12 +55,16 @@ public sealed interface HostView {
             return new InPlace("mount namespaces need Linux, and the command unshare");
         }
         String unshare = tools.unshare().get().toString();
+        // Where a build agent is itself a container, it often may not mount a /proc of its own.
+        List<String> processes = List.of("--pid", "--fork", "--kill-child");
         List<HostView.Mounted> views = new ArrayList<>();
         if (superuser) {
-            views.add(new Mounted(List.of(unshare, "--mount", "--pid", "--fork", "--kill-child"), true));
+            views.add(new Mounted(unshare, List.of("--mount"), processes, true));
+            views.add(new Mounted(unshare, List.of("--mount"), List.of(), true));
         }
-        views.add(new Mounted(
-                List.of(unshare, "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"), false));
+        List<String> ofUser = List.of("--user", "--map-root-user", "--mount");
+        views.add(new Mounted(unshare, ofUser, processes, false));
+        views.add(new Mounted(unshare, ofUser, List.of(), false));
         String reason = "";
         for (Mounted view : views) {
             List<String> probe = new ArrayList<>(view.words(directory, sdk, tools, "/"));

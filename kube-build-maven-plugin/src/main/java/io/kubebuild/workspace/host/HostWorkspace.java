@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -161,12 +163,23 @@ public final class HostWorkspace implements Workspace {
             reader.setDaemon(true);
             reader.start();
             int code = process.waitFor();
-            lines.get();
+            awaited(lines, process);
             return code;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } finally {
             processes.end(process);
+        }
+    }
+
+    /** Reads what is left in the stream; a process that has left the group may hold it open for ever. */
+    private static void awaited(FutureTask<Boolean> lines, Process process)
+            throws InterruptedException, ExecutionException {
+        try {
+            lines.get(1, TimeUnit.MINUTES);
+        } catch (TimeoutException e) {
+            lines.cancel(true);
+            process.destroyForcibly();
         }
     }
 
@@ -211,7 +224,7 @@ public final class HostWorkspace implements Workspace {
                 tar.write(out);
             } catch (IOException e) {
                 // What tar says is the reason where it went first; else the writer's own.
-                process.destroy();
+                process.destroyForcibly();
                 throw e;
             }
             int code = process.waitFor();

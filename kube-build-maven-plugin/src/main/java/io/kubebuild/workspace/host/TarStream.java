@@ -53,7 +53,7 @@ final class TarStream extends FilterInputStream {
     @Override
     public void close() throws IOException {
         // Without this, tar would wait for a reader that has gone.
-        process.destroy();
+        process.destroyForcibly();
         super.close();
         processes.end(process);
     }

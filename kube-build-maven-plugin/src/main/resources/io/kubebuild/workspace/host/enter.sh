@@ -33,7 +33,14 @@ kube_show() {
   shopt -s nullglob dotglob
   mount -t tmpfs -o mode=755 kube "${kube_new}"
   # Neither homes nor mounted disks nor /run, where sockets of daemons are.
-  kube_show /bin /sbin /lib /lib32 /lib64 /libx32 /etc /dev /proc /sys /opt /nix /gnu
+  kube_show /bin /sbin /lib /lib32 /lib64 /libx32 /etc /dev /sys /opt /nix /gnu
+  if [[ $$ -eq 1 ]]; then
+    # This process has its number in a namespace of processes; those in the machine's own /proc are others.
+    mkdir "${kube_new}/proc"
+    mount -t proc kube "${kube_new}/proc"
+  else
+    kube_show /proc
+  fi
   mkdir "${kube_new}/usr" "${kube_new}/usr/local" "${kube_new}/usr/local/go"
   for kube_entry in /usr/*; do
     [[ ${kube_entry} == /usr/local ]] || kube_show "${kube_entry}"
@@ -51,7 +58,10 @@ kube_show() {
   mount --rbind -- "${kube_directory}/tmp" "${kube_new}/tmp"
   # The mark of upstream's build image (build/build-image/Dockerfile).
   : >"${kube_new}/kube-build-image"
-) || exit 125
+)
+# Not "|| exit" behind it: in such a list no error would end the shell above.
+kube_code=$?
+[[ ${kube_code} -eq 0 ]] || exit 125
 kube_chroot=$(PATH=${kube_path} && type -P chroot)
 # Where processes have numbers of their own, this bash is the first of them: it takes orphans over, and no signal that the command sends
 # to itself is lost, as it would be for a first process.

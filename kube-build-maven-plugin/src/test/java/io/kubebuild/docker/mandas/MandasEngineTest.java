@@ -129,6 +129,16 @@ final class MandasEngineTest {
                 .isEqualTo(new EngineImages.Name(repository, Optional.ofNullable(version)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "docker.io/library/kube-build:x, kube-build:x",
+        "docker.io/acme/tool:1, acme/tool:1",
+        "k8s.gcr.io/pause:3.2, k8s.gcr.io/pause:3.2"
+    })
+    void showsNamesAsDockerDoes(String ofPodman, String ofDocker) {
+        assertThat(EngineImages.Name.familiar(ofPodman)).isEqualTo(ofDocker);
+    }
+
     @Test
     void waitsForTheExitCodeAfterTheOutputHasEnded() throws Exception {
         try (StubEngine stub = engineWithCommand();

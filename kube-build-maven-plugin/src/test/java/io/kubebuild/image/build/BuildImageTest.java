@@ -57,6 +57,43 @@ class BuildImageTest {
     }
 
     @Test
+    void leavesSourcesVersionAndProxiesOutOfTheImageOfATreeThatBakesThemIn() throws IOException {
+        Files.delete(directory.resolve("rsyncd.sh"));
+        dockerfile("""
+                FROM k8s.gcr.io/build-image/kube-cross:KUBE_BUILD_IMAGE_CROSS_TAG
+
+                ENV http_proxy=KUBE_BUILD_HTTP_PROXY \\
+                  https_proxy=KUBE_BUILD_HTTPS_PROXY \\
+                  no_proxy=KUBE_BUILD_NO_PROXY
+                ENV HOME /go/src/k8s.io/kubernetes
+                RUN mkdir -p ${HOME} ${HOME}/_output \\
+                    && chmod -R a+rwx ${HOME}
+                # ADD the version
+                ADD kube-version-defs /kube-version-defs
+                RUN chmod a+r /kube-version-defs
+                ENV KUBE_GIT_VERSION_FILE /kube-version-defs
+                ADD kube-source.tar.gz /go/src/k8s.io/kubernetes/
+                """);
+
+        BuildImageContext staged = stage();
+
+        assertThat(Files.readString(context.resolve("Dockerfile"))).isEqualTo("""
+                FROM k8s.gcr.io/build-image/kube-cross:v1.15.5-1
+
+                ENV HOME /go/src/k8s.io/kubernetes
+                RUN mkdir -p ${HOME} ${HOME}/_output \\
+                    && chmod -R a+rwx ${HOME}
+                # ADD the version
+                ENV KUBE_GIT_VERSION_FILE /kube-version-defs
+
+                RUN mkdir -p /usr/local/go/pkg && chmod -R a+rwx /usr/local/go/pkg
+                """);
+        // What the tree's own scripts leave there is no part of it.
+        Files.writeString(context.resolve("kube-source.tar.gz"), "sources");
+        assertThat(stage()).isEqualTo(staged);
+    }
+
+    @Test
     void keepsAPasswordThatIsStagedAlready() throws IOException {
         stage();
         String password = Files.readString(context.resolve("rsyncd.password"));

@@ -54,6 +54,13 @@ class DataContainerTest {
     }
 
     @Test
+    void readsTheOwnerAsV15WritesIt() {
+        String script = SCRIPT.replace("\"${USER_ID}\":\"${GROUP_ID}\"", "$(id -u).$(id -g)");
+
+        assertThat(DataVolumes.of(script, ROOT)).isEqualTo(DataVolumes.of(SCRIPT, ROOT));
+    }
+
+    @Test
     void keepsTheRootWhereTheTreeSaysNothing() {
         assertThat(DataVolumes.of("", ROOT)).isEqualTo(new DataVolumes(List.of(ROOT), List.of(ROOT)));
     }

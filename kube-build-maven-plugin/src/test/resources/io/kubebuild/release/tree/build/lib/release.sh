@@ -49,9 +49,10 @@ image() {
   ln "${bin}/${name}.tar" "${RELEASE_IMAGES}/amd64/"
 }
 
-server() {
+kube::release::build_server_images() {
   local stage="${RELEASE_STAGE}/server/linux-amd64/kubernetes"
-  mkdir -p "${stage}/server/bin" "${stage}/addons"
+  rm -rf "${RELEASE_IMAGES}" "${stage}"
+  mkdir -p "${RELEASE_IMAGES}/amd64" "${stage}/server/bin"
   cp "${BINARIES}/linux/amd64/kube-apiserver" "${BINARIES}/linux/amd64/kube-proxy" "${stage}/server/bin/"
   image "${stage}/server/bin" kube-apiserver &
   image "${stage}/server/bin" kube-proxy &
@@ -65,6 +66,12 @@ server() {
     rm -rf "${context}"
     docker save first/conformance:1 >"${RELEASE_IMAGES}/amd64/conformance-amd64.tar"
   fi
+}
+
+server() {
+  local stage="${RELEASE_STAGE}/server/linux-amd64/kubernetes"
+  kube::release::build_server_images
+  mkdir -p "${stage}/addons"
   cp "${RELEASE_TARS}/kubernetes-src.tar.gz" "${stage}/"
   kube::release::create_tarball "${RELEASE_TARS}/kubernetes-server-linux-amd64.tar.gz" "${stage}/.."
 }
