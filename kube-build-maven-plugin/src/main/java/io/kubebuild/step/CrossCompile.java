@@ -144,7 +144,9 @@ final class CrossCompile implements Step {
     private static Done byMake(BuildContext context, StandingOutputs.Now now, CompileSettings settings)
             throws InterruptedException, IOException {
         Planner planner = new Planner(context);
-        context.listener().on(new BuildListener.Fact("plan", "the tree's own make (kube.compiler=make)"));
+        boolean coverage = context.request().scripts().binaries().coverage();
+        String why = coverage ? "kube.coverage" : "kube.compiler=make";
+        context.listener().on(new BuildListener.Fact("plan", "the tree's own make (" + why + ")"));
         CompileResult result = new MakeCompiler().run(now.workspace(), planner.request(), settings, context.listener());
         return done(context, now, result.outputs(), result.placed(), true);
     }

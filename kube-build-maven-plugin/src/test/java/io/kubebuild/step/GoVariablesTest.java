@@ -270,7 +270,8 @@ class GoVariablesTest {
                 "sha256:1",
                 "engine",
                 wanted,
-                targets);
+                targets,
+                false);
         try (BuildContext context =
                 bench.context(request.targets(targets.toArray(String[]::new)).build())) {
             context.state().write(Verified.NAME, verified);
