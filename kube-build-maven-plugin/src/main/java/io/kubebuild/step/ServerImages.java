@@ -136,7 +136,7 @@ final class ServerImages implements ImageArchiveMaker {
                     .serverImages(platform.arch())
                     .forEach(image -> wanted.add(
                             new ChainedBaseImages.Wanted(ImageReference.of(image.base()), platform.toString())));
-            madeByMakefiles(platform.arch()).stream()
+            madeByMakefiles(description, platform.arch()).stream()
                     .flatMap(base -> ImageReference.parse(base).stream())
                     .forEach(base -> wanted.add(new ChainedBaseImages.Wanted(base, platform.toString())));
         }
@@ -147,14 +147,14 @@ final class ServerImages implements ImageArchiveMaker {
                 .toList();
     }
 
-    private List<String> madeByMakefiles(String arch) {
+    private List<String> madeByMakefiles(Description description, String arch) {
         BuildRequest.Selection selection = context.request().selection();
         Map<String, String> environment = ContainerEnvironment.ofPackaging(context.request());
         List<String> bases = new ArrayList<>();
-        if (MadeImage.CONFORMANCE.isMade(context.tree(), selection.conformance())) {
+        if (MadeImage.CONFORMANCE.isMade(description, selection.conformance())) {
             bases.addAll(MadeImage.CONFORMANCE.bases(context.tree(), arch, environment));
         }
-        if (MadeImage.HYPERKUBE.isMade(context.tree(), selection.hyperkube())) {
+        if (MadeImage.HYPERKUBE.isMade(description, selection.hyperkube())) {
             bases.addAll(MadeImage.HYPERKUBE.bases(context.tree(), arch, environment));
         }
         return bases;

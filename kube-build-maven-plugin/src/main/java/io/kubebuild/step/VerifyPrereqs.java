@@ -74,14 +74,18 @@ final class VerifyPrereqs implements Step {
             if (selection.targets().isEmpty()) {
                 platforms.ignoredBy(description.get()).ifPresent(findings::add);
             }
-            if (selection.packaged()) {
-                findings.collect(() -> new ServerImages(context).requireBases(description.get()));
-            }
         } else {
             context.listener()
                     .on(new BuildListener.Fact(
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
+        }
+        if (selection.packaged()) {
+            // Without the cross image the tree tells nothing now, but it may have told before.
+            Optional<Description> known = description.or(() -> new Describer(context).kept());
+            if (known.isPresent()) {
+                findings.collect(() -> new ServerImages(context).requireBases(known.get()));
+            }
         }
         findings.throwIfAny();
 

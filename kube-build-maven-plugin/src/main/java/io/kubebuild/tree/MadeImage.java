@@ -43,19 +43,15 @@ public enum MadeImage {
     }
 
     /**
-     * Whether a release of this tree has the image.
+     * Whether a release of a tree has the image.
      *
-     * @param wanted what the user said
+     * @param wanted what the user said; the tree's own default is in its description
      */
-    public boolean isMade(TreeRoot tree, Optional<Boolean> wanted) {
-        String script = tree.text(tree.buildDirectory() + "/lib/release.sh").orElse("");
-        if (!script.contains(function)) {
-            return false;
-        }
-        return wanted.orElseGet(() -> new ShellVariables(tree, script, Map.of())
-                .value(variable)
-                .filter(value -> value.equalsIgnoreCase("y"))
-                .isPresent());
+    public boolean isMade(Description tree, Optional<Boolean> wanted) {
+        return tree.hasFunction(function)
+                && wanted.orElseGet(() -> tree.scalar(variable)
+                        .filter(value -> value.equalsIgnoreCase("y"))
+                        .isPresent());
     }
 
     /**

@@ -25,6 +25,8 @@ final class FakeBench {
             "supported KUBE_SERVER_PLATFORMS", List.of("linux/amd64"),
             "KUBE_CLIENT_PLATFORMS", List.of("linux/amd64", "linux/arm64"),
             "KUBE_SERVER_PLATFORMS", List.of("linux/amd64"),
+            "KUBE_BUILD_CONFORMANCE", List.of("y"),
+            "functions", List.of("kube::release::build_conformance_image"),
             "KUBE_CLIENT_TARGETS", List.of("cmd/kubectl"),
             "KUBE_SERVER_TARGETS", List.of("cmd/kube-apiserver"),
             "knows", List.of("KUBE_BUILD_CONFORMANCE", "KUBE_FASTBUILD", "GOFLAGS", "GOLDFLAGS", "GOGCFLAGS"));

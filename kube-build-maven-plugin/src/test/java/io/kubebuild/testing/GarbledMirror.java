@@ -25,8 +25,12 @@ public final class GarbledMirror implements AutoCloseable {
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    /** @param body each character a byte */
-    private record Answer(int status, String type, String body) {}
+    /** @param body one character for each byte */
+    private record Answer(int status, String type, String body) {
+        byte[] bytes() {
+            return body.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
 
     private GarbledMirror(ServerSocket socket) {
         this.socket = socket;
@@ -68,28 +72,25 @@ public final class GarbledMirror implements AutoCloseable {
 
     private void serve() {
         while (!socket.isClosed()) {
-            try (Socket connection = socket.accept()) {
-                serve(connection);
+            try (Socket connection = socket.accept();
+                    InputStream in = new BufferedInputStream(connection.getInputStream());
+                    OutputStream out = connection.getOutputStream()) {
+                in.mark(1);
+                if (in.read() == TLS_HANDSHAKE) {
+                    out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    continue;
+                }
+                in.reset();
+                String request = line(in);
+                while (!line(in).isEmpty()) {
+                    // Headers do not matter.
+                }
+                reply(request.split(" "), out);
             } catch (IOException e) {
-                asked.add("broken off: " + e.getMessage());
+                // The end of one connection, or of all.
+                Thread.onSpinWait();
             }
         }
-    }
-
-    private void serve(Socket connection) throws IOException {
-        InputStream in = new BufferedInputStream(connection.getInputStream());
-        OutputStream out = connection.getOutputStream();
-        in.mark(1);
-        if (in.read() == TLS_HANDSHAKE) {
-            out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            return;
-        }
-        in.reset();
-        String request = line(in);
-        while (!line(in).isEmpty()) {
-            // Headers do not matter.
-        }
-        reply(request.split(" "), out);
     }
 
     private void reply(String[] request, OutputStream out) throws IOException {
@@ -106,10 +107,10 @@ public final class GarbledMirror implements AutoCloseable {
                     .getValue();
         }
         out.write("HTTP/1.1 %d Whatever\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
-                .formatted(answer.status(), answer.type(), answer.body().length())
+                .formatted(answer.status(), answer.type(), answer.bytes().length)
                 .getBytes(StandardCharsets.US_ASCII));
         if (!request[0].equals("HEAD")) {
-            out.write(answer.body().getBytes(StandardCharsets.ISO_8859_1));
+            out.write(answer.bytes());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,18 +20,18 @@ class MadeImageTest {
     }
 
     @Test
-    void theTreesDefaultHoldsWhereTheUserSaysNothing() throws IOException {
-        tree.write("build/lib/release.sh", """
-                KUBE_BUILD_CONFORMANCE=${KUBE_BUILD_CONFORMANCE:-y}
-                KUBE_BUILD_HYPERKUBE=${KUBE_BUILD_HYPERKUBE:-n}
-                function kube::release::build_conformance_image() { :; }
-                """);
+    void theTreesDefaultHoldsWhereTheUserSaysNothing() {
+        Description v1_20 = new Description(Map.of(
+                "functions",
+                List.of("kube::release::build_conformance_image"),
+                "KUBE_BUILD_CONFORMANCE",
+                List.of("y"),
+                "KUBE_BUILD_HYPERKUBE",
+                List.of("y")));
 
-        assertThat(MadeImage.CONFORMANCE.isMade(tree.located(), Optional.empty()))
-                .isTrue();
-        assertThat(MadeImage.CONFORMANCE.isMade(tree.located(), Optional.of(false)))
-                .isFalse();
-        assertThat(MadeImage.HYPERKUBE.isMade(tree.located(), Optional.of(true)))
+        assertThat(MadeImage.CONFORMANCE.isMade(v1_20, Optional.empty())).isTrue();
+        assertThat(MadeImage.CONFORMANCE.isMade(v1_20, Optional.of(false))).isFalse();
+        assertThat(MadeImage.HYPERKUBE.isMade(v1_20, Optional.of(true)))
                 .as("the tree has no function for it")
                 .isFalse();
     }
