@@ -61,12 +61,12 @@ class HostWorkspaceIT {
         Map<String, String> here = ReleasedTree.results(directory.resolve("out"));
         assertThat(here.keySet()).isEqualTo(inContainer.keySet());
         if (result.log().contains("mount namespace: ") && sameCompiler()) {
-            assertThat(ReleasedTree.withoutTestBinaries(here))
-                    .isEqualTo(ReleasedTree.withoutTestBinaries(inContainer));
+            assertThat(ReleasedTree.withoutTestBinaries(here)).isEqualTo(ReleasedTree.withoutTestBinaries(inContainer));
         } else {
             result.says("binaries differ in their bytes");
         }
-        assertThat(madeOf(directory.resolve("out"))).isEqualTo(madeOf(released.tree().file("_output")));
+        assertThat(madeOf(directory.resolve("out")))
+                .isEqualTo(madeOf(released.tree().file("_output")));
 
         onHost("release")
                 .parameter("kube.baseImageArchives", archives())
@@ -115,7 +115,11 @@ class HostWorkspaceIT {
     }
 
     private boolean sameCompiler() {
-        String version = new HostCommand(directory, List.of("gcc", "--version")).succeeds().lines().findFirst().orElse("");
+        String version = new HostCommand(directory, List.of("gcc", "--version"))
+                .succeeds()
+                .lines()
+                .findFirst()
+                .orElse("");
         return released.command("gcc --version").execute().succeeded().log().contains(version);
     }
 
