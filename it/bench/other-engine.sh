@@ -27,7 +27,8 @@ answers() { curl -fsS --max-time 5 --unix-socket "${SOCKET}" http://engine/_ping
 our_pid() {
   local pid
   pid=$(cat "${PID_FILE}" 2>/dev/null) || return 1
-  tr '\0' ' ' <"/proc/${pid}/cmdline" 2>/dev/null | grep -qF -- "engine.sock" || return 1
+  [[ -r /proc/${pid}/cmdline ]] || return 1
+  tr '\0' ' ' <"/proc/${pid}/cmdline" | grep -qF -- "engine.sock" || return 1
   printf '%s\n' "${pid}"
 }
 
@@ -92,12 +93,13 @@ start_podman() {
       '[engine.runtimes]' "runc = [\"${STATE}/runc\"]" \
       '[network]' 'network_backend = "cni"' "cni_plugin_dirs = [\"${ROOT}/usr/lib/cni\"]" "network_config_dir = \"${STATE}/networks\""
   } >"${STATE}/containers.conf"
+  # The number is written by the process itself: what this shell starts is sudo or a shell, and not what has to be ended.
+  # shellcheck disable=SC2016
   as_root env HOME="${STATE}/home" CONTAINERS_CONF="${STATE}/containers.conf" CONTAINERS_STORAGE_CONF="${STATE}/storage.conf" \
     CONTAINERS_REGISTRIES_CONF="${STATE}/registries.conf" \
     LD_LIBRARY_PATH="${ROOT}/usr/lib/x86_64-linux-gnu" PATH="${ROOT}/usr/bin:${PATH}" \
-    setsid "${ROOT}/usr/bin/podman" system service --time=0 "unix://${SOCKET}" \
-    >>"${LOG}" 2>&1 </dev/null &
-  printf '%s\n' "$!" >"${PID_FILE}"
+    setsid bash -c 'echo $$ >"$1" && shift && exec "$@"' bash "${PID_FILE}" \
+    "${ROOT}/usr/bin/podman" system service --time=0 "unix://${SOCKET}" >>"${LOG}" 2>&1 </dev/null &
 }
 
 # A Debian of its own, because a newer dockerd needs newer libraries.
@@ -111,13 +113,14 @@ bootstrap_docker() {
   as_root mv "${ROOT}.part" "${ROOT}"
 }
 
-# dockerd sees the whole machine's files below its own root's /engine only, as an engine in another container would.
+# dockerd has mounts and a network of its own, as in a container: of the machine's files it sees /tmp alone.
 start_docker26() {
   bootstrap_docker
   mkdir -p "${STATE}"
   # shellcheck disable=SC2016 # expanded in the other shell
   as_root setsid unshare --mount --net --propagation private bash -c '
       root=$1 state=$2 place=$3
+      echo $$ >"${place}/pid"
       # dockerd gives containers and archives mounts of their own, for which its root has to be one.
       mount --bind "${root}" "${root}"
       mkdir -p "${root}/engine" "${root}/state" "${root}/old"
@@ -127,16 +130,13 @@ start_docker26() {
       mount --bind "${state}" "${root}/state"
       mount --bind "${place}" "${root}/engine"
       mount -t tmpfs tmpfs "${root}/run"
-      for directory in ${SEEN_DIRECTORIES:-/tmp}; do
-        mkdir -p "${root}${directory}" && mount --rbind "${directory}" "${root}${directory}"
-      done
+      mount --rbind /tmp "${root}/tmp"
       cd "${root}"
       pivot_root . old
       umount -l /old
       exec /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
         --pidfile /run/docker26.pid --bridge=none --iptables=false --ip6tables=false' \
     bash "${ROOT}" "${STATE}" "${PLACE}" >>"${LOG}" 2>&1 </dev/null &
-  printf '%s\n' "$!" >"${PID_FILE}"
 }
 
 start() {

@@ -50,6 +50,8 @@ final class Requests {
         environment.put("HOME", home.toString());
         environment.put("HOSTNAME", "host-of-the-test");
         environment.put("GIT_CONFIG_NOSYSTEM", "1");
+        // Where tests look for an engine, builds do.
+        Optional.ofNullable(System.getenv("DOCKER_HOST")).ifPresent(host -> environment.put("DOCKER_HOST", host));
     }
 
     /** @param home where locks, caches and settings of the user are looked for */
