@@ -3,6 +3,7 @@
 # and cross image, and compares what came out.
 #
 #   run.sh [archive|git]
+#   run.sh changes [--tree sample]     a git tree that is edited, committed, switched …; see changes.py
 #
 # What differs between upstream's two runs is listed, not demanded of the plugin. Upstream's results are kept in the cache
 # and used again. The report goes to target/compare/<kind>.txt.
@@ -34,7 +35,20 @@ plugin_once() {
     -Dkube.conformance=false "-Dkube.sourceDateEpoch=$(git -C "${copy}" log -1 --format=%ct)" -Dkube.pull=never
 }
 
+changes() {
+  need python3=python3
+  set_up
+  need make=make rsync=rsync git=git
+  "${BENCH}/mvn-kube.sh" help >/dev/null
+  python3 "${COMPARE}/changes.py" "$@"
+}
+
 main() {
+  if [[ ${1:-} == changes ]]; then
+    shift
+    changes "$@"
+    return
+  fi
   local kind=${1:-archive} tree copy report=${REPO_ROOT}/target/compare status=0
   set_up
   need python3=python3 rsync=rsync make=make

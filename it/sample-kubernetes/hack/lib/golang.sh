@@ -196,6 +196,28 @@ kube::golang::outfile_for_binary() {
   echo "${directory}/${name}"
 }
 
+# Programs that can be built so that they count what of them runs.
+readonly KUBE_COVERAGE_INSTRUMENTED_PACKAGES=(k8s.io/kubernetes/cmd/kube-apiserver)
+
+# Calls go install with build_args; with coverage, programs that can count become test binaries instead, by a test that lies
+# beside their sources for as long as go works.
+kube::golang::build_some_binaries() {
+  local package dummy
+  local -a plain=()
+  for package; do
+    if [[ -z ${KUBE_BUILD_WITH_COVERAGE:-} || " ${KUBE_COVERAGE_INSTRUMENTED_PACKAGES[*]} " != *" ${package} "* ]]; then
+      plain+=("${package}")
+      continue
+    fi
+    dummy="${KUBE_GOPATH}/src/${package}/zz_generated_${package##*/}_test.go"
+    printf 'package main\n\nimport "testing"\n\nfunc TestMain(*testing.M) { main() }\n' >"${dummy}"
+    go test -c -o "$(kube::golang::outfile_for_binary "${package}" "${platform}")" \
+      -covermode count -coverpkg k8s.io/kubernetes/... "${build_args[@]}" -tags coverage "${package}"
+    rm "${dummy}"
+  done
+  (( ${#plain[@]} == 0 )) || go install "${build_args[@]}" "${plain[@]}"
+}
+
 kube::golang::build_binaries_for_platform() {
   umask 0022
   local platform=$1 binary
@@ -211,11 +233,14 @@ kube::golang::build_binaries_for_platform() {
   done
 
   local -a flags=(-gcflags "${gogcflags}" -asmflags "${goasmflags}" -ldflags "${goldflags}" -tags "${gotags}")
+  local -a build_args
   if (( ${#statics[@]} )); then
-    CGO_ENABLED=0 go install -installsuffix static ${goflags:+"${goflags[@]}"} "${flags[@]}" "${statics[@]}"
+    build_args=(-installsuffix static ${goflags:+"${goflags[@]}"} "${flags[@]}")
+    CGO_ENABLED=0 kube::golang::build_some_binaries "${statics[@]}"
   fi
   if (( ${#nonstatics[@]} )); then
-    go install ${goflags:+"${goflags[@]}"} "${flags[@]}" "${nonstatics[@]}"
+    build_args=(${goflags:+"${goflags[@]}"} "${flags[@]}")
+    kube::golang::build_some_binaries "${nonstatics[@]}"
   fi
   local test outfile
   for test in "${tests[@]:+${tests[@]}}"; do

@@ -93,11 +93,25 @@ class ReleaseIT {
 
             assertThat(changedPrograms(before, released.results()))
                     .containsExactly("dockerized/bin/linux/amd64/kubectl", "dockerized/bin/windows/amd64/kubectl.exe");
+            assertThat(packedSource()).contains("Another Kubernetes");
         } finally {
             released.tree().write(KUBECTL, source);
         }
 
         aReleaseOfTheFirstSourcesGives(before);
+        assertThat(packedSource()).isEqualTo(source);
+    }
+
+    /** Whatever the version claims, the source tarball has what was compiled. */
+    private String packedSource() {
+        return HostCommand.of(
+                        released.tree().file("_output/release-tars"),
+                        "tar",
+                        "-xzOf",
+                        "kubernetes-src.tar.gz",
+                        "--wildcards",
+                        "*" + KUBECTL)
+                .succeeds();
     }
 
     @Test

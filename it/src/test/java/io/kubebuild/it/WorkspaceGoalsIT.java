@@ -91,6 +91,31 @@ class WorkspaceGoalsIT {
     }
 
     @Test
+    void testsBeforeAnyCompileGenerateSourcesOnce() {
+        test("test").parameter("kube.force.sync", "true").execute().succeeded().says("generated sources: made anew");
+
+        test("test").execute().succeeded().says("sync: up to date").doesNotSay("generated sources:");
+        released.command("make test").execute().succeeded().doesNotSay("generated sources:");
+        released.release().execute().succeeded().says("sync: up to date").doesNotSay("generated sources:");
+    }
+
+    @Test
+    void aCommandRunsWhereSourcesCannotBeGenerated() {
+        String generator = "hack/make-rules/generate.sh";
+        String script = released.tree().read(generator);
+        released.tree().write(generator, "exit 1\n");
+        try {
+            released.command("cat " + generator)
+                    .execute()
+                    .succeeded()
+                    .says("the command runs without them: Generating sources failed", "[INFO] exit 1");
+        } finally {
+            released.tree().write(generator, script);
+        }
+        released.release().execute().succeeded();
+    }
+
+    @Test
     void aTestThatFailsFailsTheBuildAndSaysWhy() {
         String source = released.tree().read(TESTS);
         released.tree().edit(TESTS, "got != name", "got == name");
@@ -123,6 +148,27 @@ class WorkspaceGoalsIT {
                 .execute()
                 .succeeded()
                 .says("etcd of the test", "tests: 3 tests of ");
+    }
+
+    @Test
+    void testsOfTheCommandLineLeaveTheirOwnReports(@TempDir Path directory) throws IOException {
+        Path etcd = Files.writeString(directory.resolve("etcd"), "#!/bin/sh\necho 'etcd of the test'\n");
+
+        released.goal("test-cmd")
+                .parameter("kube.platforms", ReleasedTree.PLATFORMS)
+                .parameter("kube.test.what", "version")
+                .parameter("kube.test.etcd", etcd.toString())
+                .execute()
+                .succeeded()
+                .says("etcd of the test", "kubectl --version: Kubernetes v" + SampleTree.VERSION, "test-cmd: done");
+
+        assertThat(released.tree().read("target/surefire-reports/TEST-junit-version.xml"))
+                .contains("classname=\"test-cmd\"");
+    }
+
+    @Test
+    void otherTargetsOfMakeAreCommands() {
+        released.command("make vet WHAT=./cmd/kubectl").execute().succeeded().says("Vetted ./cmd/kubectl");
     }
 
     private MavenBuild test(String goal) {

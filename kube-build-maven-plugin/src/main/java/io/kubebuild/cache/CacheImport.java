@@ -46,10 +46,16 @@ public final class CacheImport {
      * @param generatedFor fingerprint of what generated sources of this tree are made of; empty where none are wanted
      * @param stands whether generated sources that were made of something else stand here too, by the directory with the records
      *     that came with them
-     * @param isSource whether a path, relative to the root, is a source of this tree: what was written over must be one, and nothing
-     *     else that was generated may be
+     * @param isSource whether a path, relative to the root, is a source of this tree: no file that was added may be one
+     * @param isSameSource whether a path is a source of this tree, and the same one where the cache comes from: what was written
+     *     over must be one
      */
-    public record Wanted(CacheKey key, String generatedFor, Predicate<Path> stands, Predicate<String> isSource) {}
+    public record Wanted(
+            CacheKey key,
+            String generatedFor,
+            Predicate<Path> stands,
+            Predicate<String> isSource,
+            Predicate<String> isSameSource) {}
 
     /**
      * What came.
@@ -143,11 +149,12 @@ public final class CacheImport {
                 in.transferTo(OutputStream.nullOutputStream());
                 return true;
             }
-            if (wanted.isSource().test(file.path()) != overwritten) {
+            if (overwritten && !wanted.isSameSource().test(file.path())) {
                 throw new UnusableCacheException(
-                        overwritten
-                                ? "it writes over " + file.path() + ", which is no source here"
-                                : "it holds the source " + file.path());
+                        "it writes over " + file.path() + ", which is no source here or another one");
+            }
+            if (!overwritten && wanted.isSource().test(file.path())) {
+                throw new UnusableCacheException("it holds the source " + file.path());
             }
             return false;
         }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param exitCode of its last run; 0 where it has not ended
  * @param oomKilled whether the kernel killed its first process for want of memory
  * @param labels its labels
+ * @param ports TCP ports of the engine's machine by the container's own that they lead to, while it runs
  */
 public record ContainerInfo(
         String id,
@@ -20,8 +21,10 @@ public record ContainerInfo(
         boolean running,
         int exitCode,
         boolean oomKilled,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Map<Integer, Integer> ports) {
     public ContainerInfo {
+        ports = Map.copyOf(ports);
         labels = Map.copyOf(labels);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param labels its labels
  * @param networkMode {@code none}, {@code host}, or empty for the engine's default
  * @param cgroupParent or empty
+ * @param host what of the engine's machine it gets to see
  */
 public record ContainerSpec(
         String name,
@@ -34,7 +35,8 @@ public record ContainerSpec(
         List<String> volumesFrom,
         Map<String, String> labels,
         Optional<String> networkMode,
-        Optional<String> cgroupParent) {
+        Optional<String> cgroupParent,
+        HostAccess host) {
     public ContainerSpec {
         command = List.copyOf(command);
         entrypoint = List.copyOf(entrypoint);
@@ -59,7 +61,8 @@ public record ContainerSpec(
                 List.of(),
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                HostAccess.NONE);
     }
 
     public ContainerSpec withEntrypoint(List<String> value) {
@@ -76,7 +79,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withEnvironment(Map<String, String> value) {
@@ -93,7 +97,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withUser(String value) {
@@ -110,7 +115,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withHostname(String value) {
@@ -127,7 +133,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withDirectory(String value) {
@@ -144,7 +151,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withVolumes(List<String> value) {
@@ -161,7 +169,8 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withVolumesFrom(List<String> value) {
@@ -178,7 +187,8 @@ public record ContainerSpec(
                 value,
                 labels,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withLabels(Map<String, String> value) {
@@ -195,7 +205,8 @@ public record ContainerSpec(
                 volumesFrom,
                 value,
                 networkMode,
-                cgroupParent);
+                cgroupParent,
+                host);
     }
 
     public ContainerSpec withNetworkMode(String value) {
@@ -212,6 +223,42 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 Optional.of(value),
-                cgroupParent);
+                cgroupParent,
+                host);
+    }
+
+    public ContainerSpec withHost(HostAccess value) {
+        return new ContainerSpec(
+                name,
+                image,
+                command,
+                entrypoint,
+                environment,
+                user,
+                hostname,
+                directory,
+                volumes,
+                volumesFrom,
+                labels,
+                networkMode,
+                cgroupParent,
+                value);
+    }
+
+    public ContainerSpec withCgroupParent(String value) {
+        return new ContainerSpec(
+                name,
+                image,
+                command,
+                entrypoint,
+                environment,
+                user,
+                hostname,
+                directory,
+                volumes,
+                volumesFrom,
+                labels,
+                networkMode,
+                Optional.of(value));
     }
 }

@@ -33,6 +33,12 @@ public record EngineInfo(
         securityOptions = List.copyOf(securityOptions);
     }
 
+    /** Whether it names this security option ({@code rootless}, {@code selinux}). */
+    public boolean hasSecurity(String option) {
+        return securityOptions.stream()
+                .anyMatch(text -> List.of(text.split(",", -1)).contains("name=" + option));
+    }
+
     /** The platform that this engine's containers are ({@code linux/amd64}). */
     public String platform() {
         return os + "/" + architecture;

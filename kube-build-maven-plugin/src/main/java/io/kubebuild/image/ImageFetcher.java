@@ -201,7 +201,9 @@ public final class ImageFetcher {
                 + "\nname a mirror: -Dkube.mirrors=" + registry + "=<mirror>"
                 + "\ncopy it from a machine that has it: docker save " + name
                 + " | docker load, or docker load -i <file>"
-                + "\nbuild it yourself and name it: docker tag <image> " + name;
+                + (image.purpose().equals(WantedImage.CROSS_IMAGE)
+                        ? "\nmake it here: mvn kube:cross-image -Dkube.cross.goSdk=<Go SDK> -Dkube.cross.baseImage=<image>"
+                        : "\nbuild it yourself and name it: docker tag <image> " + name);
     }
 
     private static String name(WantedImage image) {

@@ -11,6 +11,9 @@ import io.kubebuild.docker.ImageInfo;
  */
 public record WantedImage(ImageReference reference, String platform, String purpose) {
 
+    /** The purpose of the one image that kube:cross-image can make. */
+    public static final String CROSS_IMAGE = "cross image";
+
     /** Whether that image is for the wanted platform. */
     public boolean isMetBy(ImageInfo image) {
         return fits(platform, image.os(), image.architecture(), image.variant());

@@ -6,6 +6,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.step.BuildRequest;
 import io.kubebuild.step.Pipeline;
+import io.kubebuild.step.ScriptSettings;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -254,6 +255,32 @@ public abstract class KubeMojo extends AbstractMojo {
     String compiler;
 
     /**
+     * How sources come into the workspace. <code>archive</code>: as a tar stream through the engine's API, what changed since the last
+     * time. <code>bind</code>: not at all, the tree itself is mounted, and sources are generated in it; only on an engine that sees
+     * the files of this machine. <code>rsync</code>: by the rsync program, through a daemon in a container, as Kubernetes' own scripts
+     * do up to v1.34. Default: <code>archive</code>.
+     */
+    @Parameter(property = "kube.transport")
+    @Nullable
+    String transport;
+
+    /**
+     * The port of the engine's loopback address that <code>kube.transport=rsync</code> uses; <code>0</code> for one that the engine
+     * chooses. Default: <code>0</code>. Upstream's variable: KUBE_RSYNC_PORT.
+     */
+    @Parameter(property = "kube.rsync.port")
+    @Nullable
+    String rsyncPort;
+
+    /**
+     * How hard <code>kube.transport=rsync</code> compresses what it sends, from <code>0</code> (not at all) to <code>9</code>. Default:
+     * <code>0</code>. Upstream's variable: KUBE_RSYNC_COMPRESS.
+     */
+    @Parameter(property = "kube.rsync.compress")
+    @Nullable
+    String rsyncCompress;
+
+    /**
      * How hard tarballs are compressed, from <code>1</code> (fast) to <code>9</code> (small), as gzip means it. The content is the same.
      * Default: <code>5</code>, which takes two thirds of the time of gzip's own 6 and gives tarballs that are 2 % larger.
      */
@@ -315,6 +342,117 @@ public abstract class KubeMojo extends AbstractMojo {
     @Parameter(property = "kube.force.package-tarballs")
     @Nullable
     String forcePackageTarballs;
+
+    /**
+     * <code>true</code> for programs that a debugger can work with, in trees of every version: symbols are kept, optimisation and inlining
+     * are off. Where the tree has a switch for that (from v1.24), it is thrown; elsewhere the plugin gives the flags that come to the same.
+     * Default: <code>false</code>. Upstream's variable: DBG (<code>1</code> or <code>0</code>).
+     */
+    @Parameter(property = "kube.debug")
+    @Nullable
+    String debug;
+
+    /**
+     * <code>true</code> to compile programs that are not linked statically with Go's race detector, in trees that can (from v1.35); with
+     * kube:test and its like, to run the tests with it, in all trees. Default: <code>false</code>. Upstream's variable: KUBE_RACE
+     * (<code>-race</code>).
+     */
+    @Parameter(property = "kube.race")
+    @Nullable
+    String race;
+
+    /**
+     * <code>true</code> for server programs that count which of their code runs (from v1.12). They are compiled by the tree's own make, as
+     * with <code>kube.compiler</code> <code>make</code>. Default: <code>false</code>. Upstream's variable: KUBE_BUILD_WITH_COVERAGE
+     * (<code>y</code> or <code>n</code>).
+     */
+    @Parameter(property = "kube.coverage")
+    @Nullable
+    String coverage;
+
+    /**
+     * Names of programs to build with cgo although the tree links them statically, separated by commas or blanks; for example
+     * <code>kube-apiserver</code>. An error where the tree does not let it be chosen (before v1.11). Default: none. Upstream's variable:
+     * KUBE_CGO_OVERRIDES.
+     */
+    @Parameter(property = "kube.cgoOverrides")
+    @Nullable
+    List<String> cgoOverrides;
+
+    /**
+     * Names of programs to link statically although the tree does not, separated by commas or blanks; for example
+     * <code>kubelet</code>. Up to v1.10 one name. Default: none. Upstream's variable: KUBE_STATIC_OVERRIDES.
+     */
+    @Parameter(property = "kube.staticOverrides")
+    @Nullable
+    List<String> staticOverrides;
+
+    /**
+     * C compilers for cgo: <code>GOOS/GOARCH=COMPILER</code>, separated by commas or blanks, each the name of a program in the cross
+     * image; for example <code>linux/arm64=aarch64-linux-gnu-gcc-12</code>. From v1.20 for some platforms, from v1.23 for all; an
+     * error for one that the tree does not let be chosen. Default: the tree's. Upstream's variables: KUBE_LINUX_ARM64_CC and its like.
+     */
+    @Parameter(property = "kube.compilers")
+    @Nullable
+    List<String> compilers;
+
+    /**
+     * The Go to build with: <code>local</code> for the cross image's, or a release such as <code>go1.22.5</code>, which the cross
+     * image's Go (1.21 or later) fetches over the network of the build container. Unset, it is the cross image's, and an error where a
+     * tree from v1.27 on asks for another by its <code>.go-version</code>. Upstream's variable: GOTOOLCHAIN.
+     */
+    @Parameter(property = "kube.goToolchain")
+    @Nullable
+    String goToolchain;
+
+    /**
+     * Where Go fetches modules and other releases of itself in the build container, as Go's GOPROXY. Compiling a release fetches
+     * nothing: Kubernetes brings its modules along. Default: Go's own. Upstream's variable: GOPROXY.
+     */
+    @Parameter(property = "kube.goProxy")
+    @Nullable
+    String goProxy;
+
+    /**
+     * The name of the cross image (kube-cross) without its tag, for trees of every version. Default: the tree's. Upstream's variable:
+     * KUBE_CROSS_IMAGE, which upstream's scripts know from v1.22 on. To fetch the tree's own from elsewhere, see
+     * <code>kube.mirrors</code>.
+     */
+    @Parameter(property = "kube.crossImage")
+    @Nullable
+    String crossImage;
+
+    /** The tag of the cross image, likewise. Default: the tree's. Upstream's variable: KUBE_CROSS_VERSION. */
+    @Parameter(property = "kube.crossVersion")
+    @Nullable
+    String crossVersion;
+
+    /**
+     * Bases of single server images where the tree lets them be chosen (from v1.21): <code>NAME=IMAGE</code>, separated by commas or
+     * blanks, the name one of <code>go-runner</code>, <code>kube-apiserver</code>, <code>kube-controller-manager</code>,
+     * <code>kube-scheduler</code>, <code>kube-proxy</code>, <code>kubectl</code> and <code>setcap</code>. Default: the tree's. Upstream's
+     * variables: KUBE_GORUNNER_IMAGE, KUBE_APISERVER_BASE_IMAGE and their like.
+     */
+    @Parameter(property = "kube.baseImages")
+    @Nullable
+    List<String> baseImages;
+
+    /**
+     * <code>true</code> to make the one tarball with the tests of all platforms as well, in trees from v1.14 to v1.16;
+     * <code>false</code> to leave it out. Default: as the tree has it. Upstream's variable: KUBE_BUILD_MONDO_TEST_TARBALL (<code>y</code>
+     * or <code>n</code>).
+     */
+    @Parameter(property = "kube.mondoTestTarball")
+    @Nullable
+    String mondoTestTarball;
+
+    /**
+     * The cgroup that the build container is put into, as the engine names it; limits set there hold for the build. Default: the
+     * engine's. Upstream's variable: DOCKER_CGROUP_PARENT.
+     */
+    @Parameter(property = "kube.cgroupParent")
+    @Nullable
+    String cgroupParent;
 
     /** <code>true</code> to do nothing at all. Default: <code>false</code>. */
     @Parameter(property = "kube.skip")
@@ -420,6 +558,7 @@ public abstract class KubeMojo extends AbstractMojo {
         CredentialSource credentials = new SettingsCredentials(session.getSettings(), decrypter);
         ProxySettings proxies = ProxySettings.of(session.getSettings(), decrypter);
         RequestParts parts = new RequestParts(reader, this);
+        ScriptSettings scripts = new ScriptParts(reader, this).settings();
         BuildRequest request = new BuildRequest(
                 tree,
                 reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
@@ -427,9 +566,11 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.workspaceId(),
                 parts.selection(targets(reader), packages()),
                 parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
-                parts.go(),
+                parts.go(scripts.binaries().coverage()),
+                scripts,
                 parts.images(tree),
                 parts.engine(),
+                parts.transport(),
                 parts.network(proxies, credentials),
                 new BuildRequest.CacheSettings(
                         reader.text(ParameterName.of("kube.cache.import"), cacheImport)

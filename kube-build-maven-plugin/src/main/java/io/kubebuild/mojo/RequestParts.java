@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ final class RequestParts {
     private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
     private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
+    private static final Pattern PORT =
+            Pattern.compile("[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
     private static final Pattern COMPRESSION = Pattern.compile("[1-9]");
 
     private final ParameterReader reader;
@@ -86,18 +89,40 @@ final class RequestParts {
                 number(project.flatMap(this::outputTimestamp)));
     }
 
-    BuildRequest.GoSettings go() {
+    /** @param coverage programs with counters can be compiled by the tree's make alone: it writes and deletes sources around them */
+    BuildRequest.GoSettings go(boolean coverage) {
+        String compiler = reader.parsed(
+                        ParameterName.of("kube.compiler"),
+                        mojo.compiler,
+                        word -> Optional.of(word).filter(List.of("plan", "make")::contains),
+                        "plan or make")
+                .orElse("");
+        if (coverage && compiler.equals("plan")) {
+            reader.problem(new Problem(
+                    "kube.compiler is plan, and kube.coverage needs make",
+                    "the tree's scripts write a test beside each program and delete it again, which no plan can do",
+                    "leave one of them out"));
+        }
         return new BuildRequest.GoSettings(
-                reader.textOrNone(ParameterName.of("kube.goFlags", "GOFLAGS"), mojo.goFlags),
+                reader.textOrNone(goFlags(), mojo.goFlags),
                 reader.textOrNone(ParameterName.of("kube.goLdFlags", "GOLDFLAGS"), mojo.goLdFlags),
                 reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags),
-                reader.parsed(
-                                ParameterName.of("kube.compiler"),
-                                mojo.compiler,
-                                word -> Optional.of(word).filter(List.of("plan", "make")::contains),
-                                "plan or make")
-                        .orElse("plan")
-                        .equals("make"));
+                coverage || compiler.equals("make"));
+    }
+
+    /** The older name of the variable is still good where the newer one is not set, as upstream's Makefile has it from v1.8 on. */
+    private ParameterName goFlags() {
+        boolean older = !mojo.environment.getOrDefault("KUBE_GOFLAGS", "").isBlank();
+        boolean newer = !mojo.environment.getOrDefault("GOFLAGS", "").isBlank();
+        if (older && newer) {
+            reader.problem(new Problem(
+                    "KUBE_GOFLAGS and GOFLAGS are both set in the environment",
+                    "they mean the same, and upstream's Makefile refuses to choose",
+                    "unset KUBE_GOFLAGS"));
+        }
+        return older && !newer
+                ? ParameterName.of("kube.goFlags", "KUBE_GOFLAGS")
+                : ParameterName.of("kube.goFlags", "GOFLAGS");
     }
 
     BuildRequest.ImageSettings images(Path tree) {
@@ -128,7 +153,36 @@ final class RequestParts {
                         mojo.dockerHost,
                         ENDPOINT,
                         "unix:///PATH or tcp://HOST:PORT"),
-                certificates);
+                certificates,
+                new ScriptParts(reader, mojo).cgroupParent());
+    }
+
+    BuildRequest.TransportSettings transport() {
+        return new BuildRequest.TransportSettings(
+                reader.parsed(
+                                ParameterName.of("kube.transport"),
+                                mojo.transport,
+                                word -> Stream.of(BuildRequest.TransportSettings.Kind.values())
+                                        .filter(kind -> kind.name()
+                                                .toLowerCase(Locale.ROOT)
+                                                .equals(word))
+                                        .findFirst(),
+                                "archive, bind or rsync")
+                        .orElse(BuildRequest.TransportSettings.Kind.ARCHIVE),
+                matching(
+                                ParameterName.of("kube.rsync.port", "KUBE_RSYNC_PORT"),
+                                mojo.rsyncPort,
+                                PORT,
+                                "1 to 65535, or 0")
+                        .map(Integer::parseInt)
+                        .orElse(0),
+                matching(
+                                ParameterName.of("kube.rsync.compress", "KUBE_RSYNC_COMPRESS"),
+                                mojo.rsyncCompress,
+                                LEVEL,
+                                "0 to 9")
+                        .map(Integer::parseInt)
+                        .orElse(0));
     }
 
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
@@ -138,7 +192,8 @@ final class RequestParts {
                 proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
                 reader.text(ParameterName.of("kube.noProxy"), mojo.noProxy).or(settings::noProxy),
                 mirrors(),
-                credentials);
+                credentials,
+                new ScriptParts(reader, mojo).goProxy());
     }
 
     Optional<String> workspaceId() {

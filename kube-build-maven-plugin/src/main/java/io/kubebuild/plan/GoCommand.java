@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One call of go, as a script of the tree made it.
@@ -149,6 +150,27 @@ public record GoCommand(String directory, SortedMap<String, String> environment,
         List<String> words = new ArrayList<>(head());
         words.add(flag);
         words.addAll(packages());
+        return new GoCommand(directory, environment, words);
+    }
+
+    /** The same command with the value of a flag changed, in all places where it is given. */
+    public GoCommand withFlagValue(String name, UnaryOperator<String> change) {
+        List<String> words = new ArrayList<>(argv);
+        for (int i = verbIndex() + 1; i < packagesIndex(); i++) {
+            String bare = bareName(words.get(i));
+            int equals = words.get(i).indexOf('=');
+            if (bare.startsWith(name + "=")) {
+                words.set(
+                        i,
+                        words.get(i).substring(0, equals + 1)
+                                + change.apply(words.get(i).substring(equals + 1)));
+            } else if (equals < 0 && !FLAGS_WITHOUT_VALUE.contains(bare) && i + 1 < packagesIndex()) {
+                i++;
+                if (bare.equals(name)) {
+                    words.set(i, change.apply(words.get(i)));
+                }
+            }
+        }
         return new GoCommand(directory, environment, words);
     }
 

@@ -55,6 +55,8 @@ final class RecordFile {
             }
         }
         environment.keySet().removeAll(PROXIES);
+        // Where modules come from is the workspace's to say, like the proxies; "off" is said by the scripts.
+        environment.computeIfPresent("GOPROXY", (name, value) -> value.equals("off") ? value : null);
         environment
                 .keySet()
                 .removeIf(name -> NAMES_OF_TOOLS.contains(name)

@@ -23,6 +23,7 @@ import io.kubebuild.workspace.container.ContainerWorkspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,9 +68,16 @@ final class BuildContext implements AutoCloseable {
         this.output = OutputDirectory.locate(tree, request.outputDirectory());
         this.git = new Git(tree.path(), request.environment());
         this.hostName = HostName.of(request.environment());
-        this.names = WorkspaceNames.of(tree, request.environment(), hostName, git.branch(), request.workspaceId());
+        this.names = WorkspaceNames.of(tree, namingEnvironment(request), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
         this.snapshots = new SnapshotStore(state.file(GeneratedElsewhere.SOURCES), listener);
+    }
+
+    /** Trees from about v1.33 on have the tag of the cross image in their names, as it is chosen. */
+    private static Map<String, String> namingEnvironment(BuildRequest request) {
+        Map<String, String> environment = new HashMap<>(request.environment());
+        request.scripts().tools().crossVersion().ifPresent(tag -> environment.put("KUBE_CROSS_VERSION", tag));
+        return environment;
     }
 
     /** Looks at the tree; throws where it is none. */
@@ -162,7 +170,9 @@ final class BuildContext implements AutoCloseable {
 
     /** Which files go into the workspace. */
     FilterRules inward() {
-        return FilterRules.inward(tree.commonScript());
+        FilterRules ofTree = FilterRules.inward(tree.commonScript());
+        // Where the tree itself is mounted, what is no source lies in the workspace, too.
+        return new Transports(this).bound() ? ofTree.leavingAlone(notSources()) : ofTree;
     }
 
     /** What bash calls OSTYPE on this host; upstream hands it to the tree as KUBE_BUILDER_OS. */
@@ -212,6 +222,8 @@ final class BuildContext implements AutoCloseable {
             workspace = null;
         }
         if (workspace == null) {
+            Transports transports = new Transports(this);
+            transports.makeMountPoints();
             workspace = new ContainerWorkspace(
                     engine(),
                     new ContainerWorkspace.Settings(
@@ -223,7 +235,9 @@ final class BuildContext implements AutoCloseable {
                             hostName,
                             tree.path().toString(),
                             environment,
-                            Optional.empty()));
+                            Optional.empty(),
+                            request.engine().cgroupParent(),
+                            transports.bound()));
         }
         return workspace;
     }

@@ -40,6 +40,11 @@ final class BuildImage implements Step {
                         "the build image " + context.workspaceImage() + " is gone", "", "run kube:build-image"));
     }
 
+    /** The directory that it is built from. */
+    static Path context(BuildContext context) {
+        return context.output().resolve("images").resolve(context.names().image());
+    }
+
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
@@ -60,16 +65,15 @@ final class BuildImage implements Step {
     }
 
     private static BuildImageBuilder.Request request(BuildContext context, Verified verified) {
-        WorkspaceNames names = context.names();
         BuildImageContext staged = BuildImageContext.stage(
                 new BuildImageContext.Source(
                         context.tree().resolve(context.tree().buildDirectory()).resolve("build-image"),
                         ImageReference.of(verified.crossImage()),
                         Path.of("/etc/localtime")),
-                context.output().resolve("images").resolve(names.image()),
+                context(context),
                 new SecureRandom());
         return new BuildImageBuilder.Request(
-                names(names),
+                names(context),
                 staged,
                 verified.crossImageId(),
                 Proxies.asBuildArguments(context.request().network()),
@@ -111,11 +115,12 @@ final class BuildImage implements Step {
                     "kube:verify-prereqs found " + verified.crossImageId(),
                     "run kube:verify-prereqs again");
         }
-        builder.deleteOlder(names(context.names()));
+        builder.deleteOlder(names(context));
         return new Outcome.Skipped("this tree has none: commands run in " + verified.crossImage());
     }
 
-    private static BuildImageNames names(WorkspaceNames names) {
+    private static BuildImageNames names(BuildContext context) {
+        WorkspaceNames names = context.names();
         return new BuildImageNames(
                 names.imageRepository(),
                 names.imageTag(),
@@ -123,6 +128,6 @@ final class BuildImage implements Step {
                 List.of(
                         new ContainerName(names.buildContainerBase(), names.buildContainer()),
                         new ContainerName(names.rsyncContainerBase(), names.rsyncContainer()),
-                        new ContainerName(names.dataContainerBase(), names.dataContainer())));
+                        new ContainerName(names.dataContainerBase(), new Transports(context).dataContainer())));
     }
 }

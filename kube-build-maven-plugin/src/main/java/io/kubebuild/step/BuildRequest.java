@@ -18,8 +18,10 @@ import java.util.Set;
  * @param selection what to build
  * @param version what replaces git's answers
  * @param go flags of the go command
+ * @param scripts what the tree's scripts are told beside that
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
+ * @param transport how sources come into the workspace
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
  * @param compressionLevel gzip's, of tarballs, 1 to 9
@@ -38,8 +40,10 @@ public record BuildRequest(
         Selection selection,
         VersionSettings version,
         GoSettings go,
+        ScriptSettings scripts,
         ImageSettings images,
         EngineSettings engine,
+        TransportSettings transport,
         NetworkSettings network,
         CacheSettings cache,
         int compressionLevel,
@@ -130,8 +134,31 @@ public record BuildRequest(
      *
      * @param host {@code unix:///…}, {@code tcp://…}; empty for DOCKER_HOST, contexts and well-known sockets, in this order
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
+     * @param cgroupParent cgroup of the build container (DOCKER_CGROUP_PARENT)
      */
-    public record EngineSettings(Optional<String> host, Optional<Path> certificates) {}
+    public record EngineSettings(Optional<String> host, Optional<Path> certificates, Optional<String> cgroupParent) {}
+
+    /**
+     * How sources come into the workspace.
+     *
+     * @param rsyncPort KUBE_RSYNC_PORT; 0 for one that the engine chooses
+     * @param rsyncCompress KUBE_RSYNC_COMPRESS, 0 to 9; 0 for none
+     */
+    public record TransportSettings(Kind kind, int rsyncPort, int rsyncCompress) {
+
+        /** As a tar stream. */
+        public static final TransportSettings ARCHIVE = new TransportSettings(Kind.ARCHIVE, 0, 0);
+
+        /** The ways that there are. */
+        public enum Kind {
+            /** As a tar stream through the engine's API. */
+            ARCHIVE,
+            /** Not at all: the tree is mounted. */
+            BIND,
+            /** By rsync, through a daemon in a container. */
+            RSYNC
+        }
+    }
 
     /**
      * Proxies and mirrors.
@@ -141,13 +168,15 @@ public record BuildRequest(
      * @param noProxy comma-separated hosts, or empty
      * @param mirrors registry or repository prefix to mirrors, tried in order
      * @param credentials looks up credentials of a registry in settings.xml
+     * @param goProxy where Go fetches modules in the workspace (GOPROXY)
      */
     public record NetworkSettings(
             Optional<String> httpProxy,
             Optional<String> httpsProxy,
             Optional<String> noProxy,
             Map<String, List<String>> mirrors,
-            CredentialSource credentials) {
+            CredentialSource credentials,
+            Optional<String> goProxy) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
         }

@@ -1,7 +1,6 @@
 package io.kubebuild.step;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,10 +41,8 @@ final class ContainerEnvironment {
     static Map<String, String> ofContainerAlone(BuildRequest request) {
         Map<String, String> variables = new TreeMap<>();
         request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
-        Proxies.asBuildArguments(request.network()).forEach((name, value) -> {
-            variables.put(name, value);
-            variables.put(name.toLowerCase(Locale.ROOT), value);
-        });
+        request.network().goProxy().ifPresent(proxy -> variables.put("GOPROXY", proxy));
+        variables.putAll(Proxies.inBothCases(request.network()));
         return variables;
     }
 
@@ -62,6 +59,11 @@ final class ContainerEnvironment {
         request.images().registry().ifPresent(registry -> variables.put("KUBE_DOCKER_REGISTRY", registry));
         request.images().imageTag().ifPresent(tag -> variables.put("KUBE_DOCKER_IMAGE_TAG", tag));
         request.images().baseImageRegistry().ifPresent(base -> variables.put("KUBE_BASE_IMAGE_REGISTRY", base));
+        PackagingSettings packaging = request.scripts().packaging();
+        variables.putAll(packaging.baseImages());
+        packaging
+                .mondoTestTarball()
+                .ifPresent(wanted -> variables.put("KUBE_BUILD_MONDO_TEST_TARBALL", yesOrNo(wanted)));
         variables.put("KUBE_BUILD_PULL_LATEST_IMAGES", "n");
         return variables;
     }

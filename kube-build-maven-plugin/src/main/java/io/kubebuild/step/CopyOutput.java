@@ -143,7 +143,8 @@ final class CopyOutput implements Step {
 
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */
     static Optional<CopyRequest.Generated> generated(BuildContext context) {
-        if (!Files.isWritable(context.tree().path())) {
+        // Where the tree itself is mounted they are there already.
+        if (!Files.isWritable(context.tree().path()) || new Transports(context).bound()) {
             return Optional.empty();
         }
         return Optional.of(new CopyRequest.Generated(

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.cache.GoCaches;
 import io.kubebuild.compile.GeneratedFiles;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
@@ -49,16 +50,18 @@ final class Generated {
     static Optional<Made> standing(BuildContext context, Sync.Synced synced) {
         return context.forces(StepName.CROSS_COMPILE)
                 ? Optional.empty()
-                : context.state().read(RECORD, Made.class).filter(made -> made.synced()
-                        .equals(synced));
+                : context.state()
+                        .read(RECORD, Made.class)
+                        .filter(made -> made.synced().equals(synced))
+                        .filter(made -> GeneratedInTree.asLeft(context));
     }
 
     /** The same before a sync: what will still stand when these sources have come. */
     static Optional<Made> outliving(
             BuildContext context, Sync.Synced synced, Optional<SourceSnapshot> previous, SourceSnapshot current) {
-        Optional<Made> made = context.forces(StepName.CROSS_COMPILE)
+        Optional<Made> made = context.forces(StepName.CROSS_COMPILE) || context.forces(StepName.SYNC)
                 ? Optional.empty()
-                : context.state().read(RECORD, Made.class);
+                : context.state().read(RECORD, Made.class).filter(one -> GeneratedInTree.asLeft(context));
         if (made.isEmpty() || made.get().synced().equals(synced)) {
             return made;
         }
@@ -87,6 +90,7 @@ final class Generated {
 
     /** After a sync that left them alone. */
     static void keep(BuildContext context, Made made) {
+        GeneratedInTree.remember(context);
         Steps.write(context, RECORD, made);
     }
 
@@ -114,6 +118,23 @@ final class Generated {
         }
         keep(context, made);
         return made;
+    }
+
+    /**
+     * Generates for commands that are no compile, unless it stands. What {@code make} would generate under such a command would count as
+     * touched by it, and would have to go before the next build.
+     */
+    static void ensureForCommands(BuildContext context, Workspace workspace, Sync.Synced synced)
+            throws InterruptedException {
+        if (standing(context, synced).isPresent()) {
+            return;
+        }
+        Sync.forgetBare(context);
+        Workspaces.putVersionFile(context, workspace);
+        GoCaches caches = new GoCaches(workspace);
+        caches.beforeUse();
+        ensure(context, workspace, synced, Sync.snapshot(context));
+        caches.afterUse(SharedCache.GENERATED, true);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class ImageStock {
         needed.add(new WantedImage(
                 ImageReference.of(TreeVariables.crossImage(context).reference()),
                 context.engine().info().platform(),
-                "cross image"));
+                WantedImage.CROSS_IMAGE));
         needed.addAll(new PlanPreview(context).bases());
         return List.copyOf(needed);
     }
@@ -57,6 +58,13 @@ final class ImageStock {
                 .findFirst();
         if (file.isPresent()) {
             return "in " + file.get();
+        }
+        if (!image.purpose().equals(WantedImage.CROSS_IMAGE) && ServerImages.isKept(context, image)) {
+            return "kept on this machine";
+        }
+        if (context.request().offline() || context.request().images().pull() == PullPolicy.NEVER) {
+            return "missing, and nothing is fetched: docker pull --platform " + image.platform() + " "
+                    + image.reference().familiar() + ", or kube:images -Dkube.images.load=DIRECTORY";
         }
         return "to be fetched from "
                 + context.mirrors().candidates(image.reference()).stream()

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 record OutputDirectory(Path path, boolean inside) {
 
-    private static final String DEFAULT = "_output";
+    /** Upstream's, on the host and in the workspace. */
+    static final String USUAL = "_output";
 
     /** What the plugin keeps there for itself. */
     static final String STATE = "kube-build-plugin";
@@ -51,7 +52,7 @@ record OutputDirectory(Path path, boolean inside) {
      * @throws KubeException where a build there would be part of the sources, or cleaning would delete what is not ours
      */
     static OutputDirectory locate(TreeRoot tree, Optional<Path> named) {
-        Path path = tree.path().resolve(named.orElse(Path.of(DEFAULT))).normalize();
+        Path path = tree.path().resolve(named.orElse(Path.of(USUAL))).normalize();
         OutputDirectory output = new OutputDirectory(physical(path), false);
         if (tree.path().startsWith(output.path())) {
             throw refused(path, "it holds the tree itself");
@@ -63,7 +64,7 @@ record OutputDirectory(Path path, boolean inside) {
                     "it is inside the tree but not directly below its root: what lies there would count as sources");
         }
         output = new OutputDirectory(output.path(), inside);
-        if (inside && !output.name().startsWith(DEFAULT)) {
+        if (inside && !output.name().startsWith(USUAL)) {
             output.foreigner().ifPresent(found -> {
                 throw refused(path, "it is a part of the tree: no build has made " + found);
             });

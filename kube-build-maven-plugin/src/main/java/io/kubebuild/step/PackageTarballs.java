@@ -192,7 +192,7 @@ final class PackageTarballs implements Step {
                     context.tree().path(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
                     verified.packsCommit(),
-                    context.notSources().stream().map(Path::of).toList(),
+                    notPacked(context),
                     writer);
             ReleaseArtifacts made = new StageMaterializer(
                             context.output(),
@@ -209,6 +209,13 @@ final class PackageTarballs implements Step {
         } finally {
             compressors.shutdownNow();
         }
+    }
+
+    private static List<Path> notPacked(BuildContext context) {
+        List<Path> left =
+                new ArrayList<>(context.notSources().stream().map(Path::of).toList());
+        left.addAll(new Transports(context).emptyMountPoints());
+        return left;
     }
 
     private static Map<String, String> environment(BuildContext context) {

@@ -154,6 +154,18 @@ public final class Pipeline {
     }
 
     /**
+     * Makes the tree's cross image and gives it the tree's name for it, unless the engine has it. No step has to have run.
+     *
+     * @param made what it is made of
+     */
+    public void crossImage(CrossImageRequest made) {
+        locked("making the cross image", context -> {
+            new CrossImageMaker(context).make(made);
+            return true;
+        });
+    }
+
+    /**
      * Runs a command in the build container, on the current sources: builds the build image and sends the sources first, as far as that
      * is not done.
      *

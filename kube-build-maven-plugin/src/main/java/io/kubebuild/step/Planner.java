@@ -7,10 +7,13 @@ import io.kubebuild.plan.PlanFile;
 import io.kubebuild.plan.PlanMerger;
 import io.kubebuild.plan.RecordRequest;
 import io.kubebuild.plan.Recorder;
+import io.kubebuild.plan.Recording;
 import io.kubebuild.plan.RequestedOutput;
+import io.kubebuild.plan.Unstripped;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.tree.Description;
+import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
 import io.kubebuild.workspace.Command;
@@ -115,8 +118,7 @@ final class Planner {
             return kept.get();
         }
         try {
-            Plan plan = new PlanMerger().merge(new Recorder().record(workspace, request(), line -> context.listener()
-                    .on(new BuildListener.Output("plan", line))));
+            Plan plan = new PlanMerger().merge(record(workspace));
             new PlanFile().write(plan, file());
             Steps.write(context, kind() + PLAN, new Kept(fingerprint(sources), sha256(file())));
             return plan;
@@ -124,6 +126,14 @@ final class Planner {
             throw KubeException.build(
                     "the plan could not be recorded", e.toString(), "check the engine and the disk, then run again", e);
         }
+    }
+
+    /** What the tree's scripts would have go do, changed where a setting cannot be told them. */
+    Recording record(Workspace workspace) throws InterruptedException, IOException {
+        Recording recording = new Recorder()
+                .record(workspace, request(), line -> context.listener().on(new BuildListener.Output("plan", line)));
+        new GoVariables(context.request(), GoScript.of(context.tree())).requireGo(recording);
+        return context.request().scripts().binaries().debug() ? Unstripped.of(recording) : recording;
     }
 
     private Path file() {
@@ -196,6 +206,8 @@ final class Planner {
                         Workspaces.environment(context).entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                                 .toList())
+                // Changes the recorded commands, whatever the variables are.
+                .add("debug", context.request().scripts().binaries().debug())
                 // Recording leaves the GOPATH in the workspace that the recorded commands run in; a new workspace has
                 // none.
                 .add("workspace", workspace)

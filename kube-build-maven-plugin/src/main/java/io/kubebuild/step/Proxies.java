@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -7,6 +8,16 @@ import java.util.TreeMap;
 final class Proxies {
 
     private Proxies() {}
+
+    /** What a program reads differs in case. */
+    static Map<String, String> inBothCases(BuildRequest.NetworkSettings network) {
+        Map<String, String> both = new TreeMap<>();
+        asBuildArguments(network).forEach((name, value) -> {
+            both.put(name, value);
+            both.put(name.toLowerCase(Locale.ROOT), value);
+        });
+        return both;
+    }
 
     static Map<String, String> asBuildArguments(BuildRequest.NetworkSettings network) {
         Map<String, String> arguments = new TreeMap<>();

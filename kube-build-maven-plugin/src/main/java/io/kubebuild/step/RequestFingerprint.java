@@ -31,6 +31,7 @@ final class RequestFingerprint {
                 .add("selection", request.selection())
                 .add("version", request.version())
                 .add("go", request.go())
+                .add("scripts", request.scripts())
                 .add("compression", request.compressionLevel())
                 .add("registry", request.images().registry())
                 .add("image tag", request.images().imageTag())

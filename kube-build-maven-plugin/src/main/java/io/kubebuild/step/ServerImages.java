@@ -15,19 +15,20 @@ import io.kubebuild.image.base.ChainedBaseImages;
 import io.kubebuild.image.base.EngineBaseImages;
 import io.kubebuild.image.base.RegistryBaseImages;
 import io.kubebuild.image.base.RegistryProxies;
+import io.kubebuild.image.dockerfile.BaseNames;
 import io.kubebuild.image.dockerfile.Dockerfile;
 import io.kubebuild.image.dockerfile.ImageRecipe;
 import io.kubebuild.image.dockerfile.RecipeReader;
 import io.kubebuild.image.server.BuildContext.Entry;
 import io.kubebuild.image.server.EngineImageBuilder;
 import io.kubebuild.image.server.ImageAssembler;
-import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.ContentHashes;
 import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ImageArchiveMaker;
 import io.kubebuild.release.ImageBuildRecord;
 import io.kubebuild.release.Staging;
 import io.kubebuild.tree.Description;
+import io.kubebuild.tree.MadeImage;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
 import java.io.IOException;
@@ -52,8 +53,6 @@ import java.util.regex.Pattern;
  * the engine.
  */
 final class ServerImages implements ImageArchiveMaker {
-
-    private static final Pattern FROM = Pattern.compile("(?im)^\\s*FROM\\s+(?:--platform=\\S+\\s+)?(\\S+)");
 
     private final BuildContext context;
     private final Instant time;
@@ -87,7 +86,7 @@ final class ServerImages implements ImageArchiveMaker {
 
     private static List<BaseImageSource> sources(BuildContext context) {
         BuildRequest request = context.request();
-        BaseImageStore store = new BaseImageStore(context.userCache().resolve("base-images"));
+        BaseImageStore store = store(context);
         Map<ImageReference, Path> archives = new LinkedHashMap<>();
         request.images().baseImageArchives().forEach((name, file) -> archives.put(ImageReference.of(name), file));
         boolean mayFetch = request.images().pull() != PullPolicy.NEVER && !request.offline();
@@ -110,7 +109,23 @@ final class ServerImages implements ImageArchiveMaker {
         return sources;
     }
 
-    /** Fetches the bases of all server images; returns an id for each, which changes when its content does. */
+    private static BaseImageStore store(BuildContext context) {
+        return new BaseImageStore(context.userCache().resolve("base-images"));
+    }
+
+    /** Whether a base was fetched before, and is here without an engine or a registry. */
+    static boolean isKept(BuildContext context, WantedImage base) {
+        RegistryBaseImages kept = new RegistryBaseImages(
+                context.mirrors(),
+                context.credentials(),
+                store(context),
+                RegistryBaseImages.Mode.OFFLINE,
+                RegistryProxies.NONE,
+                context.listener());
+        return kept.find(base.reference(), base.platform()) instanceof BaseImageSource.Found;
+    }
+
+    /** Fetches the bases of all images; returns an id for each, which changes when its content does. */
     List<String> requireBases(Description description) {
         Set<ChainedBaseImages.Wanted> wanted = new LinkedHashSet<>();
         for (Platform platform : description.platforms(TargetGroup.SERVER)) {
@@ -118,12 +133,28 @@ final class ServerImages implements ImageArchiveMaker {
                     .serverImages(platform.arch())
                     .forEach(image -> wanted.add(
                             new ChainedBaseImages.Wanted(ImageReference.of(image.base()), platform.toString())));
+            madeByMakefiles(platform.arch()).stream()
+                    .flatMap(base -> ImageReference.parse(base).stream())
+                    .forEach(base -> wanted.add(new ChainedBaseImages.Wanted(base, platform.toString())));
         }
         return bases.find(wanted).entrySet().stream()
                 .map(found -> found.getKey().reference() + " " + found.getKey().platform() + " "
                         + Fingerprint.sha256(found.getValue().config()))
                 .sorted()
                 .toList();
+    }
+
+    private List<String> madeByMakefiles(String arch) {
+        BuildRequest.Selection selection = context.request().selection();
+        Map<String, String> environment = ContainerEnvironment.ofPackaging(context.request());
+        List<String> bases = new ArrayList<>();
+        if (MadeImage.CONFORMANCE.isMade(context.tree(), selection.conformance())) {
+            bases.addAll(MadeImage.CONFORMANCE.bases(context.tree(), arch, environment));
+        }
+        if (MadeImage.HYPERKUBE.isMade(context.tree(), selection.hyperkube())) {
+            bases.addAll(MadeImage.HYPERKUBE.bases(context.tree(), arch, environment));
+        }
+        return bases;
     }
 
     @Override
@@ -246,7 +277,7 @@ final class ServerImages implements ImageArchiveMaker {
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
         Map<String, String> arguments = new LinkedHashMap<>(record.arguments());
-        arguments.putAll(Proxies.asBuildArguments(context.request().network()));
+        arguments.putAll(Proxies.inBothCases(context.request().network()));
         new EngineImageBuilder(context.engine(), context.listener())
                 .build(
                         new ImageBuild(
@@ -260,27 +291,22 @@ final class ServerImages implements ImageArchiveMaker {
                         ImageAssembler.ownerOnly());
     }
 
-    private static List<WantedImage> ofEngine(ImageBuildRecord record, Platform platform, String image) {
-        Matcher from = FROM.matcher(record.dockerfile());
-        List<WantedImage> wanted = new ArrayList<>();
-        while (from.find()) {
-            String name = from.group(1);
-            if (ImageReference.parse(name).isPresent() && !name.equals(BaseImage.SCRATCH) && name.matches(".*[:@].*")) {
-                wanted.add(new WantedImage(ImageReference.of(name), platform.toString(), "base of " + image));
-            }
-        }
-        return wanted;
+    private List<WantedImage> ofEngine(ImageBuildRecord record, Platform platform, String image) {
+        return BaseNames.of(Dockerfile.parse(record.dockerfile()), record.arguments(), platform, enginePlatform())
+                .stream()
+                .map(base -> new WantedImage(base.reference(), base.platform(), "base of " + image))
+                .toList();
     }
 
     private void save(List<String> references, Path target) throws IOException {
-        for (String reference : references) {
-            if (context.engine().image(reference).isEmpty()) {
-                throw KubeException.user(
-                        "the tree's packaging saves the image " + reference + ", which the engine does not have",
-                        "it is not one that the build makes",
-                        "bring it: docker pull " + reference + ", or docker load -i <file>");
-            }
-        }
+        // Not one that the build makes: it is fetched as every other image is.
+        context.imageFetcher()
+                .ensure(references.stream()
+                        .map(reference -> new WantedImage(
+                                ImageReference.of(reference),
+                                enginePlatform().toString(),
+                                "saved by the tree's packaging"))
+                        .toList());
         Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
         try (InputStream archive = context.engine().save(references)) {
             Files.copy(archive, temporary, StandardCopyOption.REPLACE_EXISTING);

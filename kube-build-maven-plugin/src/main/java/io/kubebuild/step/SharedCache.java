@@ -129,14 +129,14 @@ final class SharedCache {
     private void requireWorkspace() {
         String container = Sync.synced(context).dataContainer();
         boolean there = context.engine()
-                .container(context.names().dataContainer())
+                .container(new Transports(context).dataContainer())
                 .map(ContainerInfo::id)
                 .filter(container::equals)
                 .isPresent();
         if (!there) {
             throw KubeException.user(
                     "there is no Go build cache to export",
-                    "the data container " + context.names().dataContainer() + " of the last build is gone",
+                    "the data container " + new Transports(context).dataContainer() + " of the last build is gone",
                     "run kube:release or kube:compile first");
         }
     }
@@ -197,7 +197,8 @@ final class SharedCache {
                                     key(),
                                     generatedStands ? "" : generatedFor(),
                                     elsewhere::standsHere,
-                                    path -> sources.entries().containsKey(path)));
+                                    path -> sources.entries().containsKey(path),
+                                    elsewhere::isSameSource));
             if (imported.generated()) {
                 Generated.take(context, workspace, synced, sources, elsewhere.inputs());
             }

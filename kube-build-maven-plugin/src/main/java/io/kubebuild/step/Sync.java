@@ -3,13 +3,11 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.sync.ArchiveTransport;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.DataContainer;
-import io.kubebuild.workspace.container.DataVolumes;
 import java.util.Optional;
 
 /**
@@ -58,13 +56,14 @@ final class Sync implements Step {
         return record.isPresent()
                 && previous.isPresent()
                 && context.engine()
-                        .container(context.names().dataContainer())
+                        .container(new Transports(context).dataContainer())
                         .filter(found -> found.id().equals(record.get().dataContainer()))
                         .isPresent()
                 && record.get().image().equals(BuildImage.imageId(context))
                 && context.look().now(previous).id().equals(record.get().snapshot())
                 // Upstream's scripts may have brought other sources there since.
-                && new ArchiveTransport(context.listener())
+                && new Transports(context)
+                        .chosen()
                         .holds(
                                 previous.get(),
                                 context.inward(),
@@ -74,14 +73,8 @@ final class Sync implements Step {
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         String image = BuildImage.imageId(context);
-        String container = new DataContainer(context.engine())
-                .ensure(new DataContainer.Wanted(
-                        context.names().dataContainer(),
-                        context.workspaceImage(),
-                        DataVolumes.of(context.tree().commonScript(), BuildContext.ROOT),
-                        context.user().owner(),
-                        context.hostName(),
-                        context.tree().path().toString()));
+        Transports transports = new Transports(context);
+        String container = new DataContainer(context.engine()).ensure(transports.wanted());
         Workspace workspace = Workspaces.open(context, container);
         Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
                 ? Optional.empty()
@@ -95,13 +88,17 @@ final class Sync implements Step {
         if (changed && context.goesBeyond(StepName.SYNC)) {
             Ahead.start(STARTING, workspace::prepare);
         }
+        if (context.forces(StepName.SYNC)) {
+            transports.chosen().forget(workspace);
+        }
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         boolean bare = isBare(context, previous);
         Steps.forget(context, RECORD);
         forgetBare(context);
         Generated.forget(context);
-        SyncResult result = new ArchiveTransport(context.listener())
+        SyncResult result = transports
+                .chosen()
                 .sync(
                         new SyncRequest(
                                 context.tree().path(),
@@ -156,6 +153,9 @@ final class Sync implements Step {
             return new Outcome.UpToDate(current.entries().size() + " source files");
         }
         context.because(StepName.SYNC, context.forces(StepName.SYNC) ? Steps.FORCED : result.reason());
+        if (new Transports(context).bound()) {
+            return new Outcome.Done("nothing to send, the workspace has the tree itself");
+        }
         return new Outcome.Done(result.filesSent() + " files sent (" + result.bytesSent() / 1_000_000 + " MB), "
                 + result.deletions() + " deleted");
     }

@@ -55,11 +55,13 @@ final class TreeTests {
 
     /** @throws KubeException where a test fails, or none could be run */
     void run() throws InterruptedException {
-        Workspace workspace = Workspaces.open(context, Sync.synced(context).dataContainer());
+        Sync.Synced synced = Sync.synced(context);
+        Workspace workspace = Workspaces.open(context, synced.dataContainer());
         long start = System.nanoTime();
         context.listener().on(new BuildListener.StepStarted(request.goal()));
         try {
             prepare(workspace);
+            Generated.ensureForCommands(context, workspace, synced);
             int code = UserCommand.guarded(
                     context, workspace, () -> workspace.run(make(workspace), new LiveOutput(context.listener())::line));
             List<PackageResult> results = fetch(workspace);
@@ -78,6 +80,23 @@ final class TreeTests {
                     "the reports of the tests could not be written to " + request.reports(),
                     e.toString(),
                     "make the directory writable, or name another: -Dkube.test.reports=DIRECTORY",
+                    e);
+        }
+    }
+
+    /**
+     * Brings what they need.
+     *
+     * @throws KubeException where that is not to be had
+     */
+    void prepare() throws InterruptedException {
+        try {
+            prepare(Workspaces.open(context, Sync.synced(context).dataContainer()));
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "etcd could not be brought into the workspace",
+                    e.toString(),
+                    "check the file that kube.test.etcd names, the engine and its disk",
                     e);
         }
     }

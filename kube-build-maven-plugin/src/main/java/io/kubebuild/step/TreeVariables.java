@@ -6,14 +6,12 @@ import io.kubebuild.tree.Description;
 import io.kubebuild.tree.PlatformCheck;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Upstream's variables that a tree's description depends on, and whether the tree knows those that the user set. */
 final class TreeVariables {
 
-    /** The two that have no parameter; they say which cross image the tree of later releases asks for. */
-    private static final List<String> OF_ENVIRONMENT = List.of("KUBE_CROSS_IMAGE", "KUBE_CROSS_VERSION");
+    static final String PPC64LE = "KUBE_BUILD_PPC64LE";
 
     private TreeVariables() {}
 
@@ -26,14 +24,24 @@ final class TreeVariables {
         variables.put("KUBE_BUILD_PLATFORMS", String.join(" ", platforms));
         variables.put("KUBE_FASTBUILD", Boolean.toString(request.selection().quick()));
         variables.put("KUBE_BUILDER_OS", context.builderOs());
-        for (String name : OF_ENVIRONMENT) {
-            Optional.ofNullable(request.environment().get(name)).ifPresent(value -> variables.put(name, value));
+        if (asksForPpc64le(request)) {
+            variables.put(PPC64LE, "y");
         }
+        ToolSettings tools = request.scripts().tools();
+        tools.crossImage().ifPresent(image -> variables.put("KUBE_CROSS_IMAGE", image));
+        tools.crossVersion().ifPresent(tag -> variables.put("KUBE_CROSS_VERSION", tag));
         return variables;
     }
 
+    /** v1.4 and v1.5 build for it only where a switch is thrown; asking for the platform throws it. */
+    static boolean asksForPpc64le(BuildRequest request) {
+        return request.selection().platforms().contains("linux/ppc64le");
+    }
+
+    /** The cross image that is asked for; a tree that does not let it be chosen (up to v1.21) gets it all the same. */
     static CrossImage crossImage(BuildContext context) {
-        return CrossImage.of(context.tree(), of(context));
+        ToolSettings tools = context.request().scripts().tools();
+        return CrossImage.of(context.tree(), of(context)).with(tools.crossImage(), tools.crossVersion());
     }
 
     /** Parameters that the tree's scripts never read: they would be accepted and ignored. */
@@ -67,6 +75,12 @@ final class TreeVariables {
         images.registry().ifPresent(value -> set.put("KUBE_DOCKER_REGISTRY", "kube.registry"));
         images.imageTag().ifPresent(value -> set.put("KUBE_DOCKER_IMAGE_TAG", "kube.imageTag"));
         images.baseImageRegistry().ifPresent(value -> set.put("KUBE_BASE_IMAGE_REGISTRY", "kube.baseImageRegistry"));
+        PackagingSettings packaging = request.scripts().packaging();
+        packaging.baseImages().keySet().forEach(variable -> set.put(variable, "kube.baseImages"));
+        packaging
+                .mondoTestTarball()
+                .filter(wanted -> wanted)
+                .ifPresent(wanted -> set.put("KUBE_BUILD_MONDO_TEST_TARBALL", "kube.mondoTestTarball"));
         BuildRequest.GoSettings go = request.go();
         go.goFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> set.put("GOFLAGS", "kube.goFlags"));
         go.goLdFlags().filter(flags -> !flags.isEmpty()).ifPresent(flags -> set.put("GOLDFLAGS", "kube.goLdFlags"));

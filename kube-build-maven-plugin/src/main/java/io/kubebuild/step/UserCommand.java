@@ -42,6 +42,7 @@ final class UserCommand {
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         long start = System.nanoTime();
         context.listener().on(new BuildListener.StepStarted(NAME));
+        generate(workspace, synced);
         int code = guarded(
                 context,
                 workspace,
@@ -57,6 +58,17 @@ final class UserCommand {
         context.listener()
                 .on(new BuildListener.StepEnded(
                         NAME, new Outcome.Done("exit code 0, " + copied), Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    /** Where that fails, the command is perhaps how the user finds out why. */
+    private void generate(Workspace workspace, Sync.Synced synced) throws InterruptedException {
+        try {
+            Generated.ensureForCommands(context, workspace, synced);
+        } catch (KubeException e) {
+            context.listener()
+                    .on(new BuildListener.Warning("the command runs without them: "
+                            + e.problems().get(0).what()));
+        }
     }
 
     /**

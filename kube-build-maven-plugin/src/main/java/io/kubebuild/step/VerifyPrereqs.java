@@ -13,6 +13,7 @@ import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
 import io.kubebuild.tree.Era;
+import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
 import io.kubebuild.tree.TargetGroup;
@@ -63,6 +64,9 @@ final class VerifyPrereqs implements Step {
         Optional<EngineInfo> engine = findings.collect(() -> context.engine().info());
         engine.ifPresent(info -> report.tell(info, findings));
         Optional<ImageInfo> cross = engine.isPresent() ? findings.collect(() -> crossImage(context)) : Optional.empty();
+        if (cross.isPresent() && supported) {
+            new Transports(context).verify(engine.orElseThrow(), cross.get().id(), findings);
+        }
         Optional<Description> description = cross.isPresent() && supported
                 ? findings.collect(
                         () -> new Describer(context).describe(cross.get().id(), TreeVariables.of(context)))
@@ -72,19 +76,24 @@ final class VerifyPrereqs implements Step {
                 context.tree(), description, context.request().selection().targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
+        findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
             ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());
             findings.addAll(toolchain.problems());
             toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
-            if (context.request().selection().packaged()) {
-                findings.collect(() -> new ServerImages(context).requireBases(description.get()));
-            }
         } else {
             context.listener()
                     .on(new BuildListener.Fact(
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
+        }
+        if (engine.isPresent() && context.request().selection().packaged()) {
+            // Without the cross image the tree tells nothing now, but it may have told before.
+            Optional<Description> known = description.or(() -> new Describer(context).kept());
+            if (known.isPresent()) {
+                findings.collect(() -> new ServerImages(context).requireBases(known.get()));
+            }
         }
         findings.throwIfAny();
 
@@ -130,7 +139,7 @@ final class VerifyPrereqs implements Step {
         CrossImage cross = TreeVariables.crossImage(context);
         Engine engine = context.engine();
         WantedImage wanted = new WantedImage(
-                ImageReference.of(cross.reference()), engine.info().platform(), "cross image");
+                ImageReference.of(cross.reference()), engine.info().platform(), WantedImage.CROSS_IMAGE);
         ImageInfo image = Objects.requireNonNull(
                 context.imageFetcher().ensure(List.of(wanted)).get(wanted));
         context.listener().on(new BuildListener.Detail("cross image " + cross.reference() + " is " + image.id()));

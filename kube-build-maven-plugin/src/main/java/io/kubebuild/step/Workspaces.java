@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.GitVersion;
+import io.kubebuild.tree.GoScript;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ final class Workspaces {
         Verified verified = Steps.verified(context);
         Map<String, String> variables = new TreeMap<>(ContainerEnvironment.of(
                 context.request(), verified.platforms(), verified.epochSeconds(), context.builderOs()));
+        variables.putAll(new GoVariables(context.request(), GoScript.of(context.tree())).variables());
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
         variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + GitVersion.FILE);
         return variables;

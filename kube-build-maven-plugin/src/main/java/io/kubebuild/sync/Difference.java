@@ -97,7 +97,7 @@ record Difference(List<SourceEntry> send, List<String> remove, List<String> remo
         List<String> candidates = new ArrayList<>();
         for (Found found : held) {
             boolean wanted = sameType(current.entries().get(found.path()), found.type());
-            if (found.path().equals(ArchiveTransport.STAMP)) {
+            if (found.path().equals(SourceStamp.NAME)) {
                 continue; // deleted before, written after
             }
             if (!wanted && rules.shelters(found.path(), found.isDirectory())) {

@@ -99,6 +99,14 @@ public record FilterRules(List<Rule> rules) {
         return new FilterRules(rules.stream().map(Rule::parse).toList());
     }
 
+    /** The same rules after others that leave names at the root as they are on both sides. */
+    public FilterRules leavingAlone(List<String> names) {
+        List<Rule> all = new ArrayList<>();
+        names.forEach(name -> all.add(Rule.parse("- /" + name)));
+        all.addAll(rules);
+        return new FilterRules(all);
+    }
+
     /** What {@code kube::build::sync_to_container} leaves out on the way into the container. */
     public static FilterRules inward(String commonScript) {
         return of(read(commonScript, IN)

@@ -67,7 +67,7 @@ final class SourceArchive {
 
     private void stamp(String stamp, TarArchiveOutputStream tar) throws IOException {
         byte[] text = stamp.getBytes(StandardCharsets.UTF_8);
-        TarArchiveEntry entry = header(ArchiveTransport.STAMP, TarConstants.LF_NORMAL, 0644, 0);
+        TarArchiveEntry entry = header(SourceStamp.NAME, TarConstants.LF_NORMAL, 0644, 0);
         entry.setSize(text.length);
         tar.putArchiveEntry(entry);
         tar.write(text);
@@ -121,7 +121,12 @@ final class SourceArchive {
             }
         }
         // After the last byte: what was sent is what the snapshot's hash is of, or the sync is void.
-        FileStat now = FileStat.of(file);
+        requireUnchanged(entry, tree);
+    }
+
+    /** Throws where a file is no longer what its entry says. */
+    static void requireUnchanged(SourceEntry entry, Path tree) throws IOException {
+        FileStat now = FileStat.of(RawName.resolve(tree, entry.path()));
         if (now.size() != entry.stat().size()
                 || now.mtime() != entry.stat().mtime()
                 || now.ctime() != entry.stat().ctime()) {

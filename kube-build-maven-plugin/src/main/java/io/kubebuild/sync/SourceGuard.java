@@ -22,9 +22,9 @@ public final class SourceGuard {
 
     /** Before the commands run. */
     public static SourceGuard before(Workspace workspace) throws InterruptedException {
-        String stamp = ArchiveTransport.readStamp(workspace);
+        String stamp = SourceStamp.read(workspace);
         SourceGuard guard = new SourceGuard(workspace, stamp, state(workspace));
-        ArchiveTransport.forget(workspace);
+        SourceStamp.forget(workspace);
         return guard;
     }
 
@@ -36,7 +36,7 @@ public final class SourceGuard {
         if (stamp.isEmpty() || !state.equals(state(workspace))) {
             return false;
         }
-        ArchiveTransport.restore(workspace, stamp);
+        SourceStamp.write(workspace, stamp);
         return true;
     }
 

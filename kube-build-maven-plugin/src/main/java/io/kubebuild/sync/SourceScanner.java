@@ -103,7 +103,7 @@ public final class SourceScanner {
         }
 
         boolean takes(String path, boolean directory) {
-            return !leftOut.contains(path) && !path.equals(ArchiveTransport.STAMP) && rules.sends(path, directory);
+            return !leftOut.contains(path) && !path.equals(SourceStamp.NAME) && rules.sends(path, directory);
         }
 
         void problem(Path file, IOException e) {

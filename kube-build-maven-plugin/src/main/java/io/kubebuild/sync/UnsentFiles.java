@@ -5,6 +5,7 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -36,17 +37,19 @@ public final class UnsentFiles {
             throws IOException, InterruptedException {
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
             List<String> added = new ArrayList<>();
-            List<String> overwritten = new ArrayList<>();
+            List<String> changed = new ArrayList<>();
             for (Listing.Found file : all(workspace, scratch, inward)) {
-                if (asSent(file, snapshot)) {
+                if (looksAsSent(file, snapshot)) {
                     continue;
                 }
                 if (file.type() != 'f') {
                     return Optional.empty();
                 }
-                (snapshot.entries().containsKey(file.path()) ? overwritten : added).add(file.path());
+                (snapshot.entries().containsKey(file.path()) ? changed : added).add(file.path());
             }
-            return Optional.of(new Found(added, overwritten));
+            Map<String, String> hashes = scratch.sha256(named(changed));
+            changed.removeIf(path -> isAsSent(path, hashes, snapshot));
+            return Optional.of(new Found(added, changed));
         }
     }
 
@@ -60,17 +63,19 @@ public final class UnsentFiles {
             List<String> files = new ArrayList<>();
             List<String> others = new ArrayList<>();
             for (Listing.Found file : all(workspace, scratch, inward)) {
-                if (asSent(file, snapshot)) {
+                if (looksAsSent(file, snapshot)) {
                     continue;
                 }
                 if (file.type() == 'f') {
-                    files.add("./" + file.path());
+                    files.add(file.path());
                 } else {
                     others.add(file.type() + file.path());
                 }
             }
+            Map<String, String> hashes = new TreeMap<>(scratch.sha256(named(files)));
+            files.stream().filter(path -> isAsSent(path, hashes, snapshot)).forEach(path -> hashes.remove(named(path)));
             return Fingerprint.builder()
-                    .add("files", new TreeMap<>(scratch.sha256(files)).entrySet())
+                    .add("files", hashes.entrySet())
                     .add("others", others.stream().sorted().toList())
                     .build()
                     .id();
@@ -84,8 +89,23 @@ public final class UnsentFiles {
                 .toList();
     }
 
+    /** Paths that no program takes for an option. */
+    private static List<String> named(List<String> paths) {
+        return paths.stream().map(UnsentFiles::named).toList();
+    }
+
+    private static String named(String path) {
+        return "./" + path;
+    }
+
+    /** A source that was touched on the host has another time than the one that was sent, and no other content. */
+    private static boolean isAsSent(String path, Map<String, String> hashes, SourceSnapshot snapshot) {
+        SourceEntry sent = snapshot.entries().get(path);
+        return sent != null && sent.sha256().equals(hashes.get(named(path)));
+    }
+
     /** By size and time, in seconds: archives need not carry more. */
-    private static boolean asSent(Listing.Found file, SourceSnapshot snapshot) {
+    private static boolean looksAsSent(Listing.Found file, SourceSnapshot snapshot) {
         SourceEntry sent = snapshot.entries().get(file.path());
         return sent != null
                 && (file.type() != 'f'

@@ -41,6 +41,17 @@ public record CrossImage(String reference) {
                                 + "/build-image/cross/VERSION from the Kubernetes release"));
     }
 
+    /**
+     * The same with another name or tag.
+     *
+     * @param name without a tag
+     */
+    public CrossImage with(Optional<String> name, Optional<String> tag) {
+        int colon = reference.lastIndexOf(':');
+        return new CrossImage(
+                name.orElse(reference.substring(0, colon)) + ":" + tag.orElse(reference.substring(colon + 1)));
+    }
+
     private static Optional<String> fromDockerfile(String text, ShellVariables script) {
         Matcher from = FROM.matcher(text);
         if (!from.find()) {

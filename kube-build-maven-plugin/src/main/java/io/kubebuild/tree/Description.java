@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  */
 public record Description(Map<String, List<String>> records) {
 
-    private static final Pattern MINIMUM =
+    /** Where the function that checks the version of Go names the oldest. */
+    static final Pattern MINIMUM_GO =
             Pattern.compile("(?:minimum_go_version=\"?|go_version\\[2]}\" < \")go([0-9]+(?:\\.[0-9]+){1,2})");
 
     public Description {
@@ -200,7 +201,7 @@ public record Description(Map<String, List<String>> records) {
                 .filter(entry -> entry.getKey().startsWith("function "))
                 .map(Map.Entry::getValue)
                 .flatMap(List::stream)
-                .map(MINIMUM::matcher)
+                .map(MINIMUM_GO::matcher)
                 .filter(Matcher::find)
                 .map(matcher -> matcher.group(1))
                 .findFirst();

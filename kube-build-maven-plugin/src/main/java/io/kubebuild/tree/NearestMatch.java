@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** The known word that was most likely meant. */
-final class NearestMatch {
+public final class NearestMatch {
 
     private NearestMatch() {}
 
     /** The closest candidate; empty where none shares enough with the word to be worth an offer. */
-    static Optional<String> of(String word, Collection<String> candidates) {
+    public static Optional<String> of(String word, Collection<String> candidates) {
         return candidates.stream()
                 .map(candidate -> new Distance(candidate, distance(word, candidate)))
                 .filter(found -> found.edits()

@@ -86,7 +86,12 @@ public record WorkspaceNames(String hash, String suffix) {
         return dataContainerBase() + dashed();
     }
 
-    /** Rsync containers whose names begin so belong to this tree; only upstream's scripts make them. */
+    /** A data container that has the tree itself; upstream knows none. */
+    public String boundDataContainer() {
+        return dataContainer() + "-bind";
+    }
+
+    /** Rsync containers whose names begin so belong to this tree. */
     public String rsyncContainerBase() {
         return "kube-rsync-" + hash;
     }

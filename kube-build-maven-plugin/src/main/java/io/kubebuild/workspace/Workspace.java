@@ -55,6 +55,11 @@ public interface Workspace extends AutoCloseable {
      */
     Map<String, String> marks(List<String> paths) throws InterruptedException;
 
+    /** Whether the sources there are the tree on this machine itself, and no copy of it. */
+    default boolean sharesTree() {
+        return false;
+    }
+
     /** The user that owns the tree inside the workspace. */
     Owner owner();
 

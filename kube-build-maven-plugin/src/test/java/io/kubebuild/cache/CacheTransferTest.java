@@ -98,7 +98,10 @@ class CacheTransferTest {
         };
 
         CacheImport.Imported imported = new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "other sources", stands, path -> false));
+                .read(
+                        file,
+                        new CacheImport.Wanted(
+                                GoCacheFixture.KEY, "other sources", stands, path -> false, path -> false));
 
         assertThat(imported.generated()).isTrue();
         assertThat(read).containsExactly("made of these");
@@ -191,7 +194,7 @@ class CacheTransferTest {
 
         assertThatThrownBy(() -> takeIn(path -> false))
                 .isInstanceOf(UnusableCacheException.class)
-                .hasMessage("it writes over " + SOURCE + ", which is no source here");
+                .hasMessage("it writes over " + SOURCE + ", which is no source here or another one");
         assertThat(there.contents()).isEmpty();
     }
 
@@ -250,11 +253,13 @@ class CacheTransferTest {
 
     private CacheImport.Imported takeIn(Predicate<String> isSource) throws IOException, InterruptedException {
         return new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                .read(file, new CacheImport.Wanted(GoCacheFixture.KEY, "sources", records -> false, isSource));
+                .read(
+                        file,
+                        new CacheImport.Wanted(GoCacheFixture.KEY, "sources", records -> false, isSource, isSource));
     }
 
     private CacheImport.Imported takeIn(CacheKey key, String generatedFor) throws IOException, InterruptedException {
         return new CacheImport(there.workspace(), Clock.fixed(NOW, ZoneOffset.UTC))
-                .read(file, new CacheImport.Wanted(key, generatedFor, records -> false, path -> false));
+                .read(file, new CacheImport.Wanted(key, generatedFor, records -> false, path -> false, path -> false));
     }
 }

@@ -8,6 +8,8 @@ import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.RealRegistry;
 import io.kubebuild.testing.RequiresEngine;
 import java.io.IOException;
@@ -89,8 +91,31 @@ class ImageFetcherIT {
                 .hasMessageContaining("settings.xml server 'nexus'");
     }
 
+    @Test
+    void goesOnToTheNextMirrorWhereOneAnswersNonsense() throws IOException {
+        WantedImage wanted = new WantedImage(NAME, engine.info().platform(), "cross image");
+        try (GarbledMirror garbled = GarbledMirror.start()) {
+            assertThat(fetcher(RealRegistry.PASSWORD, garbled.host(), registry.host())
+                            .ensure(List.of(wanted)))
+                    .containsKey(wanted);
+            assertThat(garbled.asked()).isNotEmpty();
+
+            assertThatThrownBy(
+                            () -> fetcher(RealRegistry.PASSWORD, garbled.host()).ensure(List.of(wanted)))
+                    .isInstanceOf(KubeException.class)
+                    .hasMessageContaining("cannot be fetched")
+                    .hasMessageContaining(garbled.host() + "/build-image/small:1: ")
+                    .hasMessageContaining("kube-build-test.invalid/build-image/small:1: ");
+            assertThat(engine.image(garbled.host() + "/build-image/small:1")).isEmpty();
+        }
+    }
+
     private ImageFetcher fetcher(String password) {
-        Mirrors mirrors = Mirrors.of(Map.of("kube-build-test.invalid", List.of(registry.host())));
+        return fetcher(password, registry.host());
+    }
+
+    private ImageFetcher fetcher(String password, String... places) {
+        Mirrors mirrors = Mirrors.of(Map.of("kube-build-test.invalid", List.of(places)));
         CredentialSource credentials = host -> host.equals(registry.host())
                 ? Optional.of(new RegistryCredentials(host, RealRegistry.USER, password, "settings.xml server 'nexus'"))
                 : Optional.empty();

@@ -50,12 +50,17 @@ public final class StubTree {
     }
 
     public Workspace workspace(Map<String, String> extra) {
+        return workspace(root, extra);
+    }
+
+    /** The same tools on another tree. */
+    public Workspace workspace(Path tree, Map<String, String> extra) {
         Map<String, String> environment = new java.util.TreeMap<>(Map.of(
                 "PATH", tools + ":/usr/local/bin:/usr/bin:/bin",
                 "HOME", tools.toString(),
                 "STUB_LOG", log().toString()));
         environment.putAll(extra);
-        return new HostShellWorkspace(root.toString(), environment);
+        return new HostShellWorkspace(tree.toString(), environment);
     }
 
     /** Calls that reached the stub go: directory, GOMAXPROCS, CGO_ENABLED, STUB_EXTRA and words, separated by bars. */

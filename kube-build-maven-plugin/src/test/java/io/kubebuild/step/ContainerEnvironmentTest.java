@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ContainerEnvironmentTest {
@@ -47,12 +48,14 @@ class ContainerEnvironmentTest {
                 Optional.of("http://b.example:2"),
                 Optional.of("c.example"),
                 Map.of(),
-                CredentialSource.NONE);
+                CredentialSource.NONE,
+                Optional.of("https://modules.example"));
         BuildRequest request = plain().network(proxied).verbose("4").build();
 
         assertThat(ContainerEnvironment.ofContainerAlone(request))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "KUBE_VERBOSE", "4",
+                        "GOPROXY", "https://modules.example",
                         "HTTP_PROXY", "http://a.example:1",
                         "http_proxy", "http://a.example:1",
                         "HTTPS_PROXY", "http://b.example:2",
@@ -72,5 +75,10 @@ class ContainerEnvironmentTest {
                         plain().images(Optional.of(false), Optional.of(true)).build()))
                 .containsEntry("KUBE_BUILD_CONFORMANCE", "n")
                 .containsEntry("KUBE_BUILD_HYPERKUBE", "y");
+        PackagingSettings mine =
+                new PackagingSettings(new TreeMap<>(Map.of("KUBE_GORUNNER_IMAGE", "mine")), Optional.of(true));
+        assertThat(ContainerEnvironment.ofPackaging(plain().scripts(mine).build()))
+                .containsEntry("KUBE_GORUNNER_IMAGE", "mine")
+                .containsEntry("KUBE_BUILD_MONDO_TEST_TARBALL", "y");
     }
 }

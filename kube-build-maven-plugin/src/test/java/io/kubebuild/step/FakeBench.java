@@ -16,6 +16,9 @@ final class FakeBench {
 
     static final String CROSS = "k8s.gcr.io/build-image/kube-cross:v1.19.8-sample-1";
 
+    /** What the sample tree's conformance image begins from. */
+    static final String CONFORMANCE_BASE = "debian:stretch-slim";
+
     private static final Map<String, List<String>> DESCRIPTION = Map.of(
             "format", List.of("1"),
             "supported KUBE_CLIENT_PLATFORMS", List.of("linux/amd64", "linux/arm64"),
@@ -36,6 +39,7 @@ final class FakeBench {
         this.home = home;
         this.tree = tree;
         engine.addImage(CROSS, Map.of());
+        engine.addImage(CONFORMANCE_BASE, Map.of());
         engine.onStart(container -> {
             if (container.spec().name().endsWith("-describe")) {
                 described.incrementAndGet();

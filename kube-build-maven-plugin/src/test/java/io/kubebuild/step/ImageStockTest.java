@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.image.base.BaseImage;
+import io.kubebuild.image.base.BaseImageStore;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +34,8 @@ class ImageStockTest {
 
     @Test
     void eachIsToldWithThePlaceThatItIsOrWillComeFrom() {
-        try (BuildContext context = here.context(here.request().build())) {
+        try (BuildContext context =
+                here.context(here.request().pull(PullPolicy.MISSING).build())) {
             new ImageStock(context).list(List.of(CROSS, BASE));
         }
 
@@ -40,6 +44,38 @@ class ImageStockTest {
                         FakeBench.CROSS + " (cross image, linux/amd64): in the engine",
                         "k8s.gcr.io/debian-iptables:v1 (base of kube-proxy, linux/amd64): to be fetched from"
                                 + " k8s.gcr.io/debian-iptables:v1");
+    }
+
+    @Test
+    void whereNothingIsFetchedEachThatIsMissingIsToldWithWhatBringsIt() {
+        here.engine().removeImage(FakeBench.CROSS);
+        try (BuildContext context = here.context(here.request().build())) {
+            new ImageStock(context).list(List.of(CROSS, BASE));
+        }
+
+        assertThat(here.heard().printed())
+                .containsExactly(
+                        FakeBench.CROSS + " (cross image, linux/amd64): missing, and nothing is fetched: docker pull"
+                                + " --platform linux/amd64 " + FakeBench.CROSS
+                                + ", or kube:images -Dkube.images.load=DIRECTORY",
+                        "k8s.gcr.io/debian-iptables:v1 (base of kube-proxy, linux/amd64): missing, and nothing is"
+                                + " fetched: docker pull --platform linux/amd64 k8s.gcr.io/debian-iptables:v1,"
+                                + " or kube:images -Dkube.images.load=DIRECTORY");
+    }
+
+    @Test
+    void aBaseThatWasFetchedBeforeIsKeptOnThisMachine() throws IOException {
+        BuildRequest request = here.request().build();
+        try (BuildContext context = here.context(request)) {
+            BaseImage nothingInIt = BaseImage.scratch("linux", "amd64");
+            new BaseImageStore(context.userCache().resolve("base-images"))
+                    .keepImage("registry " + BASE.reference() + " linux/amd64", nothingInIt);
+            new ImageStock(context).list(List.of(BASE));
+        }
+
+        assertThat(here.heard().printed())
+                .containsExactly(
+                        "k8s.gcr.io/debian-iptables:v1 (base of kube-proxy, linux/amd64): kept on this machine");
     }
 
     @Test

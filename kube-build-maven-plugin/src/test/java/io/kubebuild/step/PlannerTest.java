@@ -7,13 +7,17 @@ import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.tree.GitVersion;
+import io.kubebuild.tree.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +76,44 @@ class PlannerTest {
                 .doesNotHaveDuplicates();
         assertThat(fingerprint(bench.request().verbose("9"), VERIFIED, "w"))
                 .isEqualTo(fingerprint(bench.request(), VERIFIED, "w"));
+    }
+
+    @Test
+    void whateverMakesOtherProgramsMakesAnotherPlan() throws IOException {
+        TreeMap<Platform, String> none = new TreeMap<>();
+        List<BinarySettings> settings = List.of(
+                BinarySettings.NONE,
+                new BinarySettings(true, false, false, List.of(), List.of(), none),
+                new BinarySettings(false, true, false, List.of(), List.of(), none),
+                new BinarySettings(false, false, true, List.of(), List.of(), none),
+                new BinarySettings(false, false, false, List.of("kubectl"), List.of(), none),
+                new BinarySettings(false, false, false, List.of(), List.of("kubectl"), none),
+                new BinarySettings(
+                        false,
+                        false,
+                        false,
+                        List.of(),
+                        List.of(),
+                        new TreeMap<>(Map.of(new Platform("linux", "arm64"), "gcc"))));
+        List<String> fingerprints = new ArrayList<>();
+        for (BinarySettings binaries : settings) {
+            fingerprints.add(fingerprint(bench.request().scripts(binaries), VERIFIED, "w"));
+        }
+        fingerprints.add(fingerprint(
+                bench.request().scripts(new ToolSettings(Optional.of("go1.22.5"), Optional.empty(), Optional.empty())),
+                VERIFIED,
+                "w"));
+
+        assertThat(fingerprints).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void debugCountsWhereTheVariablesAreTheSameAsWithout() throws IOException {
+        GoSettings flags = new GoSettings(Optional.empty(), Optional.of(""), Optional.of("all=-N -l"), false);
+        BinarySettings debug = new BinarySettings(true, false, false, List.of(), List.of(), new TreeMap<>());
+
+        assertThat(fingerprint(bench.request().go(flags).scripts(debug), VERIFIED, "w"))
+                .isNotEqualTo(fingerprint(bench.request().go(flags), VERIFIED, "w"));
     }
 
     private static Verified with(String version, long epoch, String crossImage) {

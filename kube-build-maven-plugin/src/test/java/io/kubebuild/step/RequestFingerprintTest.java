@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
+import io.kubebuild.tree.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RequestFingerprintTest {
+
+    private static final Platform LINUX = new Platform("linux", "amd64");
 
     private static Requests plain() {
         return Requests.of(Path.of("/tree"), Path.of("/home"));
@@ -41,10 +45,33 @@ class RequestFingerprintTest {
                         of(plain().go(new GoSettings(Optional.of(""), none, none, false))),
                         of(plain().go(new GoSettings(none, Optional.of(""), none, false))),
                         of(plain().go(new GoSettings(none, none, Optional.of("-N"), false))),
+                        of(plain().scripts(binaries(true, false, false, List.of(), List.of(), Map.of()))),
+                        of(plain().scripts(binaries(false, true, false, List.of(), List.of(), Map.of()))),
+                        of(plain().scripts(binaries(false, false, true, List.of(), List.of(), Map.of()))),
+                        of(plain().scripts(binaries(false, false, false, List.of("a"), List.of(), Map.of()))),
+                        of(plain().scripts(binaries(false, false, false, List.of(), List.of("a"), Map.of()))),
+                        of(plain().scripts(binaries(false, false, false, List.of(), List.of(), Map.of(LINUX, "gcc")))),
+                        of(plain().scripts(new ToolSettings(Optional.of("go1.22.5"), none, none))),
+                        of(plain().scripts(new ToolSettings(none, Optional.of("mine/cross"), none))),
+                        of(plain().scripts(new ToolSettings(none, none, Optional.of("v1")))),
+                        of(plain().scripts(new PackagingSettings(
+                                new TreeMap<>(Map.of("KUBE_GORUNNER_IMAGE", "mine")), Optional.empty()))),
+                        of(plain().scripts(new PackagingSettings(new TreeMap<>(), Optional.of(true)))),
+                        of(plain().scripts(new PackagingSettings(new TreeMap<>(), Optional.of(false)))),
                         of(plain().variable("SOURCE_DATE_EPOCH", "1")),
                         of(plain().variable("KUBE_GIT_VERSION", "v1")),
                         of(plain().variable("KUBE_CROSS_VERSION", "v1"))))
                 .doesNotHaveDuplicates();
+    }
+
+    private static BinarySettings binaries(
+            boolean debug,
+            boolean race,
+            boolean coverage,
+            List<String> cgo,
+            List<String> statics,
+            Map<Platform, String> compilers) {
+        return new BinarySettings(debug, race, coverage, cgo, statics, new TreeMap<>(compilers));
     }
 
     @Test
@@ -54,7 +81,8 @@ class RequestFingerprintTest {
                 Optional.empty(),
                 Optional.of("example"),
                 Map.of("k8s.gcr.io", List.of("mirror.example")),
-                CredentialSource.NONE);
+                CredentialSource.NONE,
+                Optional.of("https://modules.example"));
 
         assertThat(List.of(
                         of(plain().network(proxied)),

@@ -8,6 +8,7 @@ import io.kubebuild.step.BuildRequest.GoSettings;
 import io.kubebuild.step.BuildRequest.ImageSettings;
 import io.kubebuild.step.BuildRequest.NetworkSettings;
 import io.kubebuild.step.BuildRequest.Selection;
+import io.kubebuild.step.BuildRequest.TransportSettings;
 import io.kubebuild.step.BuildRequest.VersionSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,11 +27,13 @@ final class Requests {
     private VersionSettings version = new VersionSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
     private GoSettings go = new GoSettings(Optional.empty(), Optional.empty(), Optional.empty(), false);
+    private ScriptSettings scripts = ScriptSettings.NONE;
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
-    private NetworkSettings network =
-            new NetworkSettings(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE);
+    private NetworkSettings network = new NetworkSettings(
+            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE, Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;
+    private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
@@ -119,6 +122,35 @@ final class Requests {
         return this;
     }
 
+    Requests baseImageRegistry(String value) {
+        images = new ImageSettings(
+                images.registry(), images.imageTag(), Optional.of(value), images.pull(), images.baseImageArchives());
+        return this;
+    }
+
+    /** With a network, and images fetched as the policy says. */
+    Requests pull(PullPolicy value) {
+        offline = false;
+        images = new ImageSettings(
+                images.registry(), images.imageTag(), images.baseImageRegistry(), value, images.baseImageArchives());
+        return this;
+    }
+
+    Requests scripts(BinarySettings binaries) {
+        scripts = new ScriptSettings(binaries, scripts.tools(), scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(ToolSettings tools) {
+        scripts = new ScriptSettings(scripts.binaries(), tools, scripts.packaging());
+        return this;
+    }
+
+    Requests scripts(PackagingSettings packaging) {
+        scripts = new ScriptSettings(scripts.binaries(), scripts.tools(), packaging);
+        return this;
+    }
+
     Requests network(NetworkSettings value) {
         network = value;
         return this;
@@ -126,6 +158,11 @@ final class Requests {
 
     Requests cache(CacheSettings value) {
         cache = value;
+        return this;
+    }
+
+    Requests transport(TransportSettings.Kind kind) {
+        transport = new TransportSettings(kind, 0, 0);
         return this;
     }
 
@@ -152,8 +189,10 @@ final class Requests {
                 selection,
                 version,
                 go,
+                scripts,
                 images,
-                new EngineSettings(Optional.empty(), Optional.empty()),
+                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty()),
+                transport,
                 network,
                 cache,
                 5,

@@ -85,6 +85,43 @@ class VerifyPrereqsTest {
     }
 
     @Test
+    void everyImageThatIsMissingIsNamedBeforeTheCompile() {
+        bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false);
+        bench.engine().removeImage(FakeBench.CROSS);
+        bench.engine().removeImage(FakeBench.CONFORMANCE_BASE);
+        // What was kept of the base on this machine would do.
+        BuildRequest request = bench.request()
+                .variable("XDG_CACHE_HOME", bench.tree().file("another-cache").toString())
+                .build();
+
+        assertThat(problems(request, bench.engines()))
+                .extracting(Problem::text)
+                .satisfiesExactlyInAnyOrder(
+                        text -> assertThat(text)
+                                .contains(
+                                        FakeBench.CROSS,
+                                        "docker pull --platform linux/amd64 " + FakeBench.CROSS,
+                                        "mvn kube:cross-image"),
+                        text -> assertThat(text)
+                                .contains(
+                                        "base image docker.io/library/debian:stretch-slim for linux/amd64",
+                                        "docker pull --platform linux/amd64 debian:stretch-slim",
+                                        "-Dkube.baseImageArchives=debian:stretch-slim=<file>"));
+    }
+
+    @Test
+    void imagesThatAreNotMadeNeedNoBase() {
+        bench.engine().removeImage(FakeBench.CONFORMANCE_BASE);
+
+        bench.pipeline(bench.request()
+                        .images(Optional.of(false), Optional.empty())
+                        .build())
+                .run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(bench.heard().outcomes()).containsExactly(java.util.Map.entry("verify-prereqs", "done"));
+    }
+
+    @Test
     void describesATreeAgainWhenItsScriptsChangeAndOnlyThen() throws IOException {
         BuildRequest request = bench.request().build();
         bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same contract through a real engine, and what a container's environment is really like. */
 @RequiresEngine
-class ArchiveTransportIT extends TransportContract {
+class ArchiveTransportIT extends CarryingContract {
 
     private static final String IMAGE = "k8s.gcr.io/build-image/kube-cross:v1.19.8-sample-1";
     private static final String ROOT = "/go/src/k8s.io/kubernetes";
@@ -77,7 +77,9 @@ class ArchiveTransportIT extends TransportContract {
                         "it-host",
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
     }
 
     @AfterEach
@@ -90,6 +92,11 @@ class ArchiveTransportIT extends TransportContract {
     @Override
     Workspace workspace() {
         return Objects.requireNonNull(workspace);
+    }
+
+    @Override
+    Transport transport() {
+        return new ArchiveTransport(event -> {});
     }
 
     private List<String> lines(Command command) throws Exception {

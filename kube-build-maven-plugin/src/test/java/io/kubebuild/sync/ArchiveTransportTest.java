@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ArchiveTransportTest extends TransportContract {
+class ArchiveTransportTest extends CarryingContract {
 
     @TempDir
     Path root = Path.of("");
@@ -36,6 +36,11 @@ class ArchiveTransportTest extends TransportContract {
     @Override
     Workspace workspace() {
         return workspace;
+    }
+
+    @Override
+    Transport transport() {
+        return new ArchiveTransport(BuildListener.SILENT);
     }
 
     @Test

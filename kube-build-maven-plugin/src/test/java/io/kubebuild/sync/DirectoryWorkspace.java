@@ -23,10 +23,22 @@ final class DirectoryWorkspace implements Workspace {
     private final Path root;
     private final Owner owner;
     private long breakAfter = Long.MAX_VALUE;
+    private boolean shared;
 
     DirectoryWorkspace(Path root, Owner owner) {
         this.root = root;
         this.owner = owner;
+    }
+
+    /** Says that the directory is the tree itself. */
+    DirectoryWorkspace shared() {
+        shared = true;
+        return this;
+    }
+
+    @Override
+    public boolean sharesTree() {
+        return shared;
     }
 
     /** The next streams into the root end after so many bytes, as when an engine dies. */

@@ -7,7 +7,9 @@ import io.kubebuild.workspace.Workspace.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,16 @@ class UnsentFilesTest {
 
         assertThat(UnsentFiles.in(workspace, sources, RULES))
                 .contains(new UnsentFiles.Found(List.of(GENERATED), List.of(SOURCE)));
+    }
+
+    @Test
+    void areNoSourcesThatWereOnlyTouched() throws Exception {
+        String before = contents();
+        Files.setLastModifiedTime(root.resolve(SOURCE), FileTime.from(Instant.parse("2020-01-02T03:04:05Z")));
+
+        assertThat(UnsentFiles.in(workspace, sources, RULES))
+                .contains(new UnsentFiles.Found(List.of(GENERATED), List.of()));
+        assertThat(contents()).isEqualTo(before);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.HostAccess;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import java.io.IOException;
@@ -227,6 +228,43 @@ public abstract class EngineContract {
                 add(tar, "file", 0644, text);
             }
         });
+    }
+
+    @Test
+    void seesADirectoryOfTheEnginesMachineAlsoWhereNothingRuns(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("file"), "of the host");
+        HostAccess tree = HostAccess.to(List.of(new HostAccess.Bind(directory.toString(), "/tree", false)));
+        engine().create(spec("bound", FOREVER).withHost(tree).withVolumes(List.of("/tree/apart")));
+
+        String user = engine().create(spec("user", FOREVER).withVolumesFrom(List.of(prefix + "bound")));
+
+        assertThat(engine().mark(prefix + "bound", "/tree/file")).isPresent();
+        assertThat(engine().mark(user, "/tree/file")).isPresent();
+        assertThat(engine().mark(user, "/tree/other")).isEmpty();
+    }
+
+    @Test
+    void bindsNoDirectoryThatIsNotThere() {
+        HostAccess nowhere = HostAccess.to(List.of(new HostAccess.Bind("/no/such/" + prefix, "/tree", false)));
+
+        assertThatThrownBy(() ->
+                        engine().start(engine().create(spec("unbound", FOREVER).withHost(nowhere))))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("/no/such/" + prefix);
+    }
+
+    @Test
+    void tellsThePortThatAContainerIsReachedBy() {
+        HostAccess port = HostAccess.through(new HostAccess.Port(8730, 0));
+        ContainerSpec spec = ContainerSpec.of(prefix + "port", image(), FOREVER)
+                .withEntrypoint(List.of(""))
+                .withHost(port);
+        String id = engine().create(spec);
+
+        engine().start(id);
+
+        assertThat(engine().container(id).orElseThrow().ports())
+                .hasEntrySatisfying(8730, outside -> assertThat(outside).isPositive());
     }
 
     @Test

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A container of the {@link FakeEngine}, guarded by the engine's lock. */
 public final class FakeContainer {
+
+    private static final int CHOSEN_PORT = 49153;
 
     private final String id;
     private final ContainerSpec spec;
@@ -84,6 +87,14 @@ public final class FakeContainer {
     }
 
     ContainerInfo info() {
-        return new ContainerInfo(id, spec.name(), imageId, running, exitCode, false, spec.labels());
+        return new ContainerInfo(id, spec.name(), imageId, running, exitCode, false, spec.labels(), ports());
+    }
+
+    private Map<Integer, Integer> ports() {
+        return spec.host()
+                .port()
+                .filter(port -> running)
+                .map(port -> Map.of(port.inside(), port.outside() == 0 ? CHOSEN_PORT : port.outside()))
+                .orElse(Map.of());
     }
 }

@@ -5,6 +5,8 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.fingerprint.Fingerprint;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ final class FakeContainers {
 
     private final Map<String, FakeContainer> byId = new LinkedHashMap<>();
     private int made;
+    private boolean seesThisMachine = true;
 
     /** Adds a container that does not run yet. */
     FakeContainer add(ContainerSpec spec, String imageId) {
@@ -23,12 +26,29 @@ final class FakeContainers {
         }
         made++;
         FakeContainer container = new FakeContainer(Fingerprint.sha256("container " + made), spec, imageId);
+        spec.host().binds().forEach(bind -> container.files().mount(bind.target(), directory(bind.source())));
         spec.volumes().forEach(path -> container.files().mount(path, new FakeFileSystem()));
         for (String other : spec.volumesFrom()) {
             get(other).files().mounts().forEach(container.files()::mount);
         }
         byId.put(container.id(), container);
         return container;
+    }
+
+    private FakeFileSystem directory(String source) {
+        Path directory = Path.of(source);
+        if (!seesThisMachine || !Files.isDirectory(directory)) {
+            throw new EngineException(
+                    Kind.OTHER,
+                    "invalid mount config for type \"bind\": bind source path does not exist: " + source,
+                    null);
+        }
+        return FakeFileSystem.of(directory);
+    }
+
+    /** From now on it is an engine on another machine. */
+    void moveElsewhere() {
+        seesThisMachine = false;
     }
 
     Optional<FakeContainer> find(String nameOrId) {

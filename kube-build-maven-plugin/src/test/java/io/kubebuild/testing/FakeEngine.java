@@ -84,6 +84,12 @@ public final class FakeEngine implements Engine {
         return this;
     }
 
+    /** Makes it an engine on another machine: it sees no directory of this one. */
+    public synchronized FakeEngine elsewhere() {
+        containers.moveElsewhere();
+        return this;
+    }
+
     /** Adds an image for linux/amd64 and returns its id. */
     public synchronized String addImage(String reference, Map<String, String> labels) {
         return addImage(reference, ARCHITECTURE, labels);

@@ -3,13 +3,17 @@ package io.kubebuild.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -25,6 +29,19 @@ public final class FakeFileSystem {
 
     FakeFileSystem() {
         nodes.put("/", Node.directory(0755, 0, 0));
+    }
+
+    /** Regular files of a directory of this machine, as they are now. */
+    static FakeFileSystem of(Path directory) {
+        FakeFileSystem system = new FakeFileSystem();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                system.write("/" + directory.relativize(file), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return system;
     }
 
     /** A file, directory or symbolic link. */

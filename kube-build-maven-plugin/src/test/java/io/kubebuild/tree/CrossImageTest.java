@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,17 @@ class CrossImageTest {
     void leavesAVariableWithoutEffectThatTheDockerfileDoesNotUse() {
         assertThat(reference(Map.of("KUBE_CROSS_IMAGE", "mine", "KUBE_BASE_IMAGE_REGISTRY", "mirror")))
                 .isEqualTo("k8s.gcr.io/build-image/kube-cross:v1.15.5-1");
+    }
+
+    @Test
+    void anotherNameOrTagTakesThePlaceOfTheTreesOwn() {
+        CrossImage own = CrossImage.of(tree.located(), Map.of());
+
+        assertThat(own.with(Optional.of("mine:5000/cross"), Optional.empty()).reference())
+                .isEqualTo("mine:5000/cross:v1.15.5-1");
+        assertThat(own.with(Optional.empty(), Optional.of("v9")).reference())
+                .isEqualTo("k8s.gcr.io/build-image/kube-cross:v9");
+        assertThat(own.with(Optional.empty(), Optional.empty())).isEqualTo(own);
     }
 
     @Test

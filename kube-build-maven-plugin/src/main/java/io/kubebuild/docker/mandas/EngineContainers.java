@@ -42,6 +42,7 @@ final class EngineContainers {
         Map<String, Object> host = new TreeMap<>(Map.of("VolumesFrom", spec.volumesFrom()));
         spec.networkMode().ifPresent(mode -> host.put("NetworkMode", mode));
         spec.cgroupParent().ifPresent(parent -> host.put("CgroupParent", parent));
+        host.putAll(HostAccessJson.ofHost(spec.host()));
         Map<String, Object> config = new TreeMap<>(Map.of(
                 "Image", spec.image(),
                 "Cmd", spec.command(),
@@ -49,6 +50,7 @@ final class EngineContainers {
                 "Labels", spec.labels(),
                 "Volumes", spec.volumes().stream().collect(Collectors.toMap(volume -> volume, volume -> Map.of())),
                 "HostConfig", host));
+        config.putAll(HostAccessJson.ofContainer(spec.host()));
         if (!spec.entrypoint().isEmpty()) {
             config.put("Entrypoint", spec.entrypoint());
         }
@@ -132,6 +134,8 @@ final class EngineContainers {
         try {
             http.send(Request.put("/containers/" + container + "/archive")
                     .query("path", directory)
+                    // podman gives everything to the container's user unless it is told not to.
+                    .query("copyUIDGID", "false")
                     .body(new TarEntity(tar)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -178,6 +182,7 @@ final class EngineContainers {
                 state.path("Running").asBoolean(),
                 state.path("ExitCode").asInt(),
                 state.path("OOMKilled").asBoolean(),
-                Json.map(container.path("Config").path("Labels")));
+                Json.map(container.path("Config").path("Labels")),
+                HostAccessJson.ports(container));
     }
 }

@@ -44,6 +44,7 @@ final class EngineImages {
                         docker -> docker.listImages(ListImagesParam.filter("reference", repository)))
                 .stream()
                 .flatMap(image -> image.repoTags() == null ? Stream.empty() : image.repoTags().stream())
+                .map(Name::familiar)
                 .filter(tag -> tag.startsWith(repository + ":"))
                 .sorted()
                 .distinct()
@@ -178,7 +179,7 @@ final class EngineImages {
         JsonNode config = image.path("Config");
         return new ImageInfo(
                 image.path("Id").asText(),
-                Json.texts(image.path("RepoTags")),
+                Json.texts(image.path("RepoTags")).stream().map(Name::familiar).toList(),
                 image.path("Os").asText(),
                 Architecture.inGoWords(image.path("Architecture").asText()),
                 image.path("Variant").asText(""),
@@ -193,6 +194,11 @@ final class EngineImages {
      * @param version tag or digest
      */
     record Name(String repository, Optional<String> version) {
+        /** As Docker shows a name; podman always names the registry, and Docker's own library of images. */
+        static String familiar(String reference) {
+            return reference.replaceFirst("^docker\\.io/(library/)?", "");
+        }
+
         static Name of(String reference) {
             int at = reference.indexOf('@');
             if (at > 0) {

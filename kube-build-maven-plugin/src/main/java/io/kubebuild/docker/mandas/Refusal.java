@@ -62,6 +62,13 @@ final class Refusal {
                 || text.contains("no basic auth credentials")) {
             return Kind.UNAUTHORIZED;
         }
+        // podman has words for these, and no status of their own.
+        if (text.contains("is already in use") || text.contains("container state improper")) {
+            return Kind.CONFLICT;
+        }
+        if (text.contains("image not known")) {
+            return Kind.NOT_FOUND;
+        }
         return switch (status) {
             case 401, 403 -> Kind.UNAUTHORIZED;
             case 404 -> Kind.NOT_FOUND;

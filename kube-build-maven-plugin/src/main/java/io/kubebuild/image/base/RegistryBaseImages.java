@@ -1,5 +1,6 @@
 package io.kubebuild.image.base;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.api.LogEvent;
@@ -111,10 +112,17 @@ public final class RegistryBaseImages implements BaseImageSource {
                 .orElse("it wants credentials, and settings.xml and docker's configuration have none for it");
     }
 
-    private static String message(Exception e) {
-        return e.getMessage() == null
-                ? e.toString()
-                : e.getMessage().lines().findFirst().orElse("");
+    /** The first line, without the name of the class that the registry client puts around a cause. */
+    private static String message(Throwable e) {
+        Throwable cause = e.getCause();
+        String said = String.valueOf(e.getMessage());
+        if (e instanceof JsonProcessingException json) {
+            return "what it answered is none of a registry's answers (" + json.getOriginalMessage() + ")";
+        }
+        if (cause != null && (said.equals(cause.toString()) || cause instanceof JsonProcessingException)) {
+            return message(cause);
+        }
+        return e.getMessage() == null ? e.toString() : said.lines().findFirst().orElse("");
     }
 
     private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)
@@ -184,13 +192,22 @@ public final class RegistryBaseImages implements BaseImageSource {
             throw new IOException("its manifest is of schema " + manifest.getSchemaVersion() + ", which is too old");
         }
         List<BuildableManifestTemplate> found = new ArrayList<>();
-        int slash = platform.indexOf('/');
-        for (String digest : list.getDigestsForPlatform(platform.substring(slash + 1), platform.substring(0, slash))) {
+        for (String digest : digests(list, platform)) {
             if (client.pullManifest(digest).getManifest() instanceof BuildableManifestTemplate one) {
                 found.add(one);
             }
         }
         return found;
+    }
+
+    private static List<String> digests(ManifestListTemplate list, String platform) throws IOException {
+        int slash = platform.indexOf('/');
+        try {
+            return list.getDigestsForPlatform(platform.substring(slash + 1), platform.substring(0, slash));
+        } catch (NullPointerException namesNone) {
+            // All that the library has for a list without a list in it.
+            throw new IOException("its list of images is none", namesNone);
+        }
     }
 
     private BaseImage image(

@@ -7,9 +7,8 @@ import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.image.LoggedBuild;
 import io.kubebuild.problem.KubeException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +23,6 @@ public final class BuildImageBuilder {
 
     /** Label that holds the fingerprint of the inputs. */
     public static final String FINGERPRINT_LABEL = "io.kubebuild.fingerprint";
-
-    private static final int LINES_SHOWN = 40;
 
     private final Engine engine;
     private final BuildListener listener;
@@ -107,42 +104,20 @@ public final class BuildImageBuilder {
         Map<String, String> arguments = new HashMap<>(request.context().arguments());
         arguments.putAll(bothCases(request.proxies()));
         String image = request.names().image();
-        Deque<String> last = new ArrayDeque<>();
-        String id;
-        try {
-            id = engine.build(
-                    new ImageBuild(
-                            request.context().directory(),
-                            "Dockerfile",
-                            List.of(image),
-                            arguments,
-                            labels,
-                            Optional.empty()),
-                    line -> {
-                        listener.on(new BuildListener.Output("docker build " + image, line));
-                        last.addLast(line);
-                        if (last.size() > LINES_SHOWN) {
-                            last.removeFirst();
-                        }
-                    });
-        } catch (EngineException e) {
-            throw failed(request, last, e);
-        }
+        String id = new LoggedBuild(engine, listener)
+                .run(
+                        new ImageBuild(
+                                request.context().directory(),
+                                "Dockerfile",
+                                List.of(image),
+                                arguments,
+                                labels,
+                                Optional.empty()),
+                        line -> {},
+                        "the build image " + image + " cannot be built",
+                        "to try it by hand: docker build -t " + image + " "
+                                + request.context().directory());
         return verified(image, id, fingerprint);
-    }
-
-    private static KubeException failed(Request request, Deque<String> last, EngineException e) {
-        String retry = "docker build -t " + request.names().image() + " "
-                + request.context().directory();
-        String fix =
-                switch (e.kind()) {
-                    case NO_SPACE -> "make room on the engine's disk (docker system df), then run the build again";
-                    case UNREACHABLE -> "check that the Docker engine runs (docker info), then run the build again";
-                    default -> "to try it by hand: " + retry;
-                };
-        String said = last.isEmpty() ? "" : "\n" + String.join("\n", last);
-        return KubeException.build(
-                "the build image " + request.names().image() + " cannot be built", e.getMessage() + said, fix, e);
     }
 
     /** What a program reads differs in case; the engine knows both as its own arguments and keeps neither in the image. */

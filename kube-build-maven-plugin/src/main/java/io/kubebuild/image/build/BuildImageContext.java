@@ -38,6 +38,7 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
     /** Up to v1.20 sed puts the tag in its place; later it is the name of a build argument. */
     private static final String TAG_PLACEHOLDER = "KUBE_BUILD_IMAGE_CROSS_TAG";
 
+    private static final Pattern FROM = Pattern.compile("(?mi)^[ \\t]*FROM[ \\t]+(?:--platform=\\S+[ \\t]+)?(\\S+)");
     private static final String PASSWORD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final int PASSWORD_LENGTH = 32;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -129,7 +130,21 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
         String text = arguments.containsKey(TAG_PLACEHOLDER)
                 ? dockerfile
                 : dockerfile.replace(TAG_PLACEHOLDER, cross.tagOrDigest());
-        return text.getBytes(StandardCharsets.UTF_8);
+        return basedOn(cross, text, arguments).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** With the cross image in the FROM line, should what the tree has there not come to it: it lets a part be chosen, or nothing. */
+    private static String basedOn(ImageReference cross, String dockerfile, Map<String, String> arguments) {
+        Matcher from = FROM.matcher(dockerfile);
+        if (!from.find()) {
+            return dockerfile;
+        }
+        String base = from.group(1);
+        for (Map.Entry<String, String> argument : arguments.entrySet()) {
+            base = base.replace("${" + argument.getKey() + "}", argument.getValue());
+        }
+        boolean same = ImageReference.parse(base).equals(Optional.of(cross));
+        return same ? dockerfile : dockerfile.substring(0, from.start(1)) + cross + dockerfile.substring(from.end(1));
     }
 
     private static byte[] localtime(Path file) throws IOException {

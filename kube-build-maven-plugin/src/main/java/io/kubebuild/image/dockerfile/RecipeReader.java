@@ -30,7 +30,13 @@ public final class RecipeReader {
 
     private RecipeReader(Map<String, String> buildArguments, Platform target, Platform build) {
         this.buildArguments = Map.copyOf(buildArguments);
-        this.automatic = Map.of(
+        this.automatic = automatic(target, build);
+        global.putAll(automatic);
+    }
+
+    /** Arguments that every Dockerfile has without declaring them before its first FROM. */
+    static Map<String, String> automatic(Platform target, Platform build) {
+        return Map.of(
                 "TARGETPLATFORM", target.toString(),
                 "TARGETOS", target.os(),
                 "TARGETARCH", target.arch(),
@@ -39,7 +45,6 @@ public final class RecipeReader {
                 "BUILDOS", build.os(),
                 "BUILDARCH", build.arch(),
                 "BUILDVARIANT", "");
-        global.putAll(automatic);
     }
 
     /**

@@ -17,8 +17,7 @@ public record BuildUser(Owner owner, Optional<String> user) {
      * root <em>is</em> the invoking user, and every other id would be one that the host does not know.
      */
     public static BuildUser on(EngineInfo engine, Owner invoker) {
-        boolean rootless = engine.securityOptions().stream().anyMatch(option -> option.contains("name=rootless"));
-        return rootless
+        return engine.hasSecurity("rootless")
                 ? new BuildUser(new Owner(0, 0), Optional.empty())
                 : new BuildUser(invoker, Optional.of(invoker.uid() + ":" + invoker.gid()));
     }

@@ -71,6 +71,8 @@ public final class ContainerWorkspace implements Workspace {
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
      * @param networkMode or empty for the engine's default
+     * @param cgroupParent cgroup that the container lies in, or empty for the engine's default
+     * @param sharesTree whether the data container has the tree itself
      */
     public record Settings(
             String name,
@@ -81,7 +83,9 @@ public final class ContainerWorkspace implements Workspace {
             String hostname,
             String treePath,
             Map<String, String> environment,
-            Optional<String> networkMode) {
+            Optional<String> networkMode,
+            Optional<String> cgroupParent,
+            boolean sharesTree) {
         public Settings {
             environment = Map.copyOf(environment);
         }
@@ -93,7 +97,8 @@ public final class ContainerWorkspace implements Workspace {
                     .withVolumesFrom(List.of(dataContainer))
                     .withLabels(DataContainer.labels(hostname, treePath));
             ContainerSpec owned = user.user().map(spec::withUser).orElse(spec);
-            return networkMode.map(owned::withNetworkMode).orElse(owned);
+            ContainerSpec placed = cgroupParent.map(owned::withCgroupParent).orElse(owned);
+            return networkMode.map(placed::withNetworkMode).orElse(placed);
         }
     }
 
@@ -122,6 +127,11 @@ public final class ContainerWorkspace implements Workspace {
             capacity = known;
         }
         return known;
+    }
+
+    @Override
+    public boolean sharesTree() {
+        return settings.sharesTree();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.HostAccess;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class DataContainer {
                     .withUser("0:0")
                     .withHostname(hostname)
                     .withVolumes(volumes.volumes())
+                    .withHost(HostAccess.to(volumes.binds()))
                     .withLabels(labels(hostname, treePath));
         }
     }
@@ -67,7 +69,7 @@ public final class DataContainer {
                 int exitCode = existing.get().running()
                         ? engine.await(id)
                         : existing.get().exitCode();
-                if (exitCode == 0) {
+                if (exitCode == 0 && hasTheTree(existing.get(), wanted)) {
                     return id;
                 }
                 engine.remove(id);
@@ -76,6 +78,12 @@ public final class DataContainer {
         } catch (EngineException e) {
             throw EngineTrouble.during("making the data container " + wanted.name(), e);
         }
+    }
+
+    /** A tree that is mounted must be this one: under a {@code kube.workspaceId} another may have had the name. */
+    private static boolean hasTheTree(ContainerInfo container, Wanted wanted) {
+        return wanted.volumes().binds().isEmpty()
+                || wanted.treePath().equals(container.labels().get(PATH_LABEL));
     }
 
     private String make(Wanted wanted) throws InterruptedException {

@@ -1,9 +1,12 @@
 package io.kubebuild.workspace.container;
 
+import io.kubebuild.docker.HostAccess.Bind;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.ShellFunction;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the data container of a tree keeps: read from {@code kube::build::ensure_data_container} of the tree's own
@@ -11,14 +14,45 @@ import java.util.List;
  *
  * @param volumes absolute paths that become volumes
  * @param owned absolute paths that are given to the build user, with everything below
+ * @param binds directories of the host that lie beneath them
  */
-public record DataVolumes(List<String> volumes, List<String> owned) {
+public record DataVolumes(List<String> volumes, List<String> owned, List<Bind> binds) {
 
     private static final String FUNCTION = "kube::build::ensure_data_container";
 
     public DataVolumes {
         volumes = List.copyOf(volumes);
         owned = List.copyOf(owned);
+        binds = List.copyOf(binds);
+    }
+
+    /** Volumes alone. */
+    public DataVolumes(List<String> volumes, List<String> owned) {
+        this(volumes, owned, List.of());
+    }
+
+    /**
+     * The same with the tree itself in place of the volume for it. What no sync would touch stays in volumes, so that the outputs
+     * and Go's caches are where they are with copied sources.
+     *
+     * @param tree the tree on the engine's machine
+     * @param root its root inside
+     * @param apart names in the root that become volumes; they must be directories of the tree
+     * @param relabel whether SELinux has to be told
+     */
+    public DataVolumes boundTo(Path tree, String root, List<String> apart, boolean relabel) {
+        List<String> places = apart.stream().map(name -> root + "/" + name).toList();
+        return new DataVolumes(
+                replaced(volumes, root, places),
+                replaced(owned, root, places),
+                List.of(new Bind(tree.toString(), root, relabel)));
+    }
+
+    private static List<String> replaced(List<String> paths, String root, List<String> places) {
+        return Stream.concat(
+                        places.stream(),
+                        paths.stream().filter(path -> !path.equals(root) && !path.startsWith(root + "/")))
+                .toList();
     }
 
     /**

@@ -62,7 +62,10 @@ final class MandasEngineTest {
         "403, forbidden, UNAUTHORIZED",
         "409, name is taken, CONFLICT",
         "500, write /x: no space left on device, NO_SPACE",
-        "500, something else, OTHER"
+        "500, something else, OTHER",
+        "500, the container name x is already in use by y, CONFLICT",
+        "500, can only create exec sessions on running containers: container state improper, CONFLICT",
+        "500, x: image not known, NOT_FOUND"
     })
     void tellsKindsOfFailureApart(int status, String message, Kind kind) throws IOException {
         try (StubEngine stub = new StubEngine("1.41").answer("GET /info", status, "{\"message\":\"" + message + "\"}");

@@ -89,6 +89,26 @@ class BuildImageTest {
     }
 
     @Test
+    void anotherCrossImageGoesWhereTheTreeHasItsOwn() throws IOException {
+        stage("registry.example.com/go-of-mine:v9");
+        assertThat(Files.readString(context.resolve("Dockerfile")))
+                .isEqualTo("FROM registry.example.com/go-of-mine:v9\nRUN touch /x\n");
+
+        stage("k8s.gcr.io/build-image/kube-cross:v9");
+        assertThat(Files.readString(context.resolve("Dockerfile")))
+                .startsWith("FROM k8s.gcr.io/build-image/kube-cross:v9\n");
+
+        dockerfile("""
+                ARG KUBE_BUILD_IMAGE_CROSS_TAG
+                ARG KUBE_BASE_IMAGE_REGISTRY
+                FROM ${KUBE_BASE_IMAGE_REGISTRY}/kube-cross:${KUBE_BUILD_IMAGE_CROSS_TAG}
+                """);
+        stage("registry.example.com/go-of-mine:v9");
+        assertThat(Files.readString(context.resolve("Dockerfile")))
+                .endsWith("FROM registry.example.com/go-of-mine:v9\n");
+    }
+
+    @Test
     void meansUtcWhereTheMachineHasNoTimeZone() throws IOException {
         Files.delete(directory.resolve("zone"));
         stage();
@@ -199,8 +219,12 @@ class BuildImageTest {
     }
 
     private BuildImageContext stage() {
-        BuildImageContext.Source source = new BuildImageContext.Source(
-                directory, ImageReference.of("k8s.gcr.io/build-image/kube-cross:v1.15.5-1"), directory.resolve("zone"));
+        return stage("k8s.gcr.io/build-image/kube-cross:v1.15.5-1");
+    }
+
+    private BuildImageContext stage(String cross) {
+        BuildImageContext.Source source =
+                new BuildImageContext.Source(directory, ImageReference.of(cross), directory.resolve("zone"));
         return BuildImageContext.stage(source, context, RandomGenerator.of("L64X128MixRandom"));
     }
 

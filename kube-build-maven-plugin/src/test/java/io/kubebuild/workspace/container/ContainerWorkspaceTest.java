@@ -61,7 +61,9 @@ class ContainerWorkspaceTest {
                         "host",
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
-                        Optional.empty()),
+                        Optional.empty(),
+                        Optional.of("/builds"),
+                        false),
                 hooks);
     }
 
@@ -123,6 +125,7 @@ class ContainerWorkspaceTest {
             assertThat(spec.volumesFrom()).containsExactly(data);
             assertThat(spec.user()).contains("1000:100");
             assertThat(spec.environment()).containsEntry("KUBE_VERBOSE", "0");
+            assertThat(spec.cgroupParent()).contains("/builds");
         }
         assertThat(engine.calls())
                 .containsExactly(

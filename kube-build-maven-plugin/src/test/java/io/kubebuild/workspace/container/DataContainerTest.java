@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.HostAccess;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Workspace.Owner;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DataContainerTest {
 
@@ -53,6 +56,41 @@ class DataContainerTest {
     @Test
     void keepsTheRootWhereTheTreeSaysNothing() {
         assertThat(DataVolumes.of("", ROOT)).isEqualTo(new DataVolumes(List.of(ROOT), List.of(ROOT)));
+    }
+
+    @Test
+    void keepsWhatNoSyncTouchesInVolumesWhereTheTreeIsMounted(@TempDir Path tree) throws Exception {
+        DataVolumes bound = DataVolumes.of(SCRIPT, ROOT).boundTo(tree, ROOT, List.of(".make", "_output"), false);
+        DataContainer.Wanted mounting = new DataContainer.Wanted(
+                "data-bind", "kube-build:x", bound, new Owner(1000, 100), "host", tree.toString());
+
+        String id = new DataContainer(engine).ensure(mounting);
+
+        ContainerSpec spec = engine.inside("data-bind").spec();
+        assertThat(spec.host().binds()).containsExactly(new HostAccess.Bind(tree.toString(), ROOT, false));
+        assertThat(spec.volumes())
+                .containsExactly(
+                        ROOT + "/.make",
+                        ROOT + "/_output",
+                        "/usr/local/go/pkg/linux_386_cgo",
+                        "/usr/local/go/pkg/windows_386_cgo");
+        // The tree is not given to anybody.
+        assertThat(spec.command())
+                .containsExactly("chown", "-R", "1000:100", ROOT + "/.make", ROOT + "/_output", "/usr/local/go/pkg/");
+        assertThat(new DataContainer(engine).ensure(mounting)).isEqualTo(id);
+    }
+
+    @Test
+    void replacesOneThatHasAnotherTreeMounted(@TempDir Path tree) throws Exception {
+        DataVolumes bound = DataVolumes.of(SCRIPT, ROOT).boundTo(tree, ROOT, List.of("_output"), false);
+        String id = new DataContainer(engine)
+                .ensure(new DataContainer.Wanted(
+                        "data-bind", "kube-build:x", bound, new Owner(1, 1), "host", "/elsewhere"));
+
+        assertThat(new DataContainer(engine)
+                        .ensure(new DataContainer.Wanted(
+                                "data-bind", "kube-build:x", bound, new Owner(1, 1), "host", tree.toString())))
+                .isNotEqualTo(id);
     }
 
     @Test

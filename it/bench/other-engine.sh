@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# Engines of other kinds, to see that the plugin works with them: none of them touches the machine's own.
+#
+#   other-engine.sh podman|docker26 [start|stop|images]
+#
+# podman   Debian bookworm's podman 4.3 as a service that speaks Docker's API, unpacked into the cache.
+# docker26 Debian trixie's docker.io 26.1 in a root of its own below the cache, without a network for containers.
+#
+# start    starts it, if it does not run, brings the stand-in images into it, and prints its address for DOCKER_HOST.
+# stop     ends it and deletes what it stored; what was downloaded stays.
+
+# shellcheck source=it/bench/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+readonly KIND=${1:-}
+readonly PLACE=${CACHE}/other-engine/${KIND}
+readonly ROOT=${PLACE}/root
+readonly STATE=${PLACE}/state
+readonly LOG=${PLACE}/log
+readonly PID_FILE=${PLACE}/pid
+readonly SOCKET=${PLACE}/engine.sock
+readonly DOCKER_RELEASE=trixie
+
+answers() { curl -fsS --max-time 5 --unix-socket "${SOCKET}" http://engine/_ping >/dev/null 2>&1; }
+
+# The process that we started, told by the path of its pid file or socket: a number alone may have been given to another.
+our_pid() {
+  local pid
+  pid=$(cat "${PID_FILE}" 2>/dev/null) || return 1
+  tr '\0' ' ' <"/proc/${pid}/cmdline" 2>/dev/null | grep -qF -- "engine.sock" || return 1
+  printf '%s\n' "${pid}"
+}
+
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.2
+  done
+}
+gone() { ! our_pid >/dev/null; }
+
+# podman and what it calls, unpacked and not installed: the packages would start services.
+unpack_podman() {
+  [[ ! -x ${ROOT}/usr/bin/podman ]] || return 0
+  need dpkg-deb=dpkg
+  say "fetching podman"
+  rm -rf "${ROOT}.part"
+  mkdir -p "${ROOT}.part"
+  (cd "${ROOT}.part" && private_apt -qq download podman conmon runc containernetworking-plugins \
+    golang-github-containers-common golang-github-containers-image libgpgme11 libsubid4 >&2 &&
+    for package in *.deb; do dpkg-deb -x "${package}" .; done && rm ./*.deb)
+  mv "${ROOT}.part" "${ROOT}"
+}
+
+# runc as podman calls it. conmon gives it no variables, so that the library beside it is named here; and podman asks for higher
+# limits than a machine may give that is a container itself, so that they are taken out.
+write_runtime() {
+  cat >"${STATE}/runc" <<TEXT
+#!/bin/bash
+previous=
+for word in "\$@"; do
+  case \${previous} in
+    --bundle | -b) file=\${word}/config.json where=.process.rlimits ;;
+    --process | -p) file=\${word} where=.rlimits ;;
+    *) file= ;;
+  esac
+  if [[ -f \${file} ]]; then
+    jq "del(\${where})" "\${file}" >"\${file}.new" && mv "\${file}.new" "\${file}"
+  fi
+  previous=\${word}
+done
+LD_LIBRARY_PATH=${ROOT}/usr/lib/x86_64-linux-gnu exec ${ROOT}/usr/sbin/runc "\$@"
+TEXT
+  chmod +x "${STATE}/runc"
+}
+
+start_podman() {
+  unpack_podman
+  mkdir -p "${STATE}"/{storage,run,tmp,networks,home/.config/containers}
+  write_runtime
+  # All that podman would look for in /etc and /usr of this machine.
+  printf '%s\n' '[storage]' 'driver = "overlay"' "graphroot = \"${STATE}/storage\"" "runroot = \"${STATE}/run\"" \
+    >"${STATE}/storage.conf"
+  printf '%s\n' '{"default": [{"type": "insecureAcceptAnything"}]}' >"${STATE}/home/.config/containers/policy.json"
+  printf '%s\n' 'unqualified-search-registries = []' >"${STATE}/registries.conf"
+  {
+    printf '%s\n' '[containers]' "seccomp_profile = \"${ROOT}/usr/share/containers/seccomp.json\"" 'apparmor_profile = "unconfined"' \
+      '[engine]' 'runtime = "runc"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' "static_dir = \"${STATE}/static\"" \
+      "tmp_dir = \"${STATE}/tmp\"" "volume_path = \"${STATE}/volumes\"" "conmon_path = [\"${ROOT}/usr/bin/conmon\"]" \
+      '[engine.runtimes]' "runc = [\"${STATE}/runc\"]" \
+      '[network]' 'network_backend = "cni"' "cni_plugin_dirs = [\"${ROOT}/usr/lib/cni\"]" "network_config_dir = \"${STATE}/networks\""
+  } >"${STATE}/containers.conf"
+  as_root env HOME="${STATE}/home" CONTAINERS_CONF="${STATE}/containers.conf" CONTAINERS_STORAGE_CONF="${STATE}/storage.conf" \
+    CONTAINERS_REGISTRIES_CONF="${STATE}/registries.conf" \
+    LD_LIBRARY_PATH="${ROOT}/usr/lib/x86_64-linux-gnu" PATH="${ROOT}/usr/bin:${PATH}" \
+    setsid "${ROOT}/usr/bin/podman" system service --time=0 "unix://${SOCKET}" \
+    >>"${LOG}" 2>&1 </dev/null &
+  printf '%s\n' "$!" >"${PID_FILE}"
+}
+
+# A Debian of its own, because a newer dockerd needs newer libraries.
+bootstrap_docker() {
+  [[ ! -x ${ROOT}/usr/sbin/dockerd ]] || return 0
+  need debootstrap=debootstrap
+  say "making a root of Debian ${DOCKER_RELEASE} with its docker.io"
+  as_root rm -rf "${ROOT}.part"
+  as_root debootstrap --variant=minbase --include=docker.io,iptables "${DOCKER_RELEASE}" "${ROOT}.part" "$(debian_mirror)" \
+    >"${LOG}" 2>&1 </dev/null || die "debootstrap failed, see ${LOG}"
+  as_root mv "${ROOT}.part" "${ROOT}"
+}
+
+# dockerd sees the whole machine's files below its own root's /engine only, as an engine in another container would.
+start_docker26() {
+  bootstrap_docker
+  mkdir -p "${STATE}"
+  # shellcheck disable=SC2016 # expanded in the other shell
+  as_root setsid unshare --mount --net --propagation private bash -c '
+      root=$1 state=$2 place=$3
+      # dockerd gives containers and archives mounts of their own, for which its root has to be one.
+      mount --bind "${root}" "${root}"
+      mkdir -p "${root}/engine" "${root}/state" "${root}/old"
+      mount --rbind /proc "${root}/proc"
+      mount --rbind /sys "${root}/sys"
+      mount --rbind /dev "${root}/dev"
+      mount --bind "${state}" "${root}/state"
+      mount --bind "${place}" "${root}/engine"
+      mount -t tmpfs tmpfs "${root}/run"
+      for directory in ${SEEN_DIRECTORIES:-/tmp}; do
+        mkdir -p "${root}${directory}" && mount --rbind "${directory}" "${root}${directory}"
+      done
+      cd "${root}"
+      pivot_root . old
+      umount -l /old
+      exec /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
+        --pidfile /run/docker26.pid --bridge=none --iptables=false --ip6tables=false' \
+    bash "${ROOT}" "${STATE}" "${PLACE}" >>"${LOG}" 2>&1 </dev/null &
+  printf '%s\n' "$!" >"${PID_FILE}"
+}
+
+start() {
+  need curl=curl jq=jq
+  if ! answers; then
+    may_become_root || die "${KIND} needs root here"
+    mkdir -p "${PLACE}"
+    : >"${LOG}"
+    rm -f "${SOCKET}"
+    "start_${KIND}"
+    wait_until 60 answers || { tail -n 20 "${LOG}" >&2; die "${KIND} does not answer, see ${LOG}"; }
+  fi
+  DOCKER_HOST="unix://${SOCKET}" "${BENCH}/cross-image.sh" >&2
+  printf '%s\n' "unix://${SOCKET}"
+}
+
+stop() {
+  local pid
+  if pid=$(our_pid); then
+    as_root kill -TERM "${pid}"
+    wait_until 60 gone || die "${KIND} (${pid}) does not stop, see ${LOG}"
+  fi
+  # Containers' file systems may still be mounted in there.
+  findmnt -rno TARGET | { grep -F "${STATE}/" || true; } | sort -r | while read -r mounted; do as_root umount -l "${mounted}"; done
+  as_root rm -rf --one-file-system "${STATE}" "${SOCKET}" "${PID_FILE}"
+  say "${KIND} stopped, what it stored is deleted"
+}
+
+case ${KIND} in
+  podman | docker26) ;;
+  *) die "other-engine: '${KIND}' is neither podman nor docker26" ;;
+esac
+case ${2:-start} in
+  start | stop) "${2:-start}" ;;
+  *) die "other-engine: '$2' is neither start nor stop" ;;
+esac

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Compares what upstream's own scripts and the plugin make of a tree as it changes, byte for byte.
+
+A git tree is built (interrupted and resumed), built again, edited, edited again, taken back, committed, switched to another
+branch with an imported cache, and back. After each step the plugin's outputs are compared with those that upstream's scripts
+make of the same sources (compare.py says how). Upstream builds each state of the sources once, in the order in which they come,
+as a developer would. The times are listed too; they are no benchmark.
+"""
+
+import argparse
+import contextlib
+import filecmp
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
+import bench  # noqa: E402
+
+OUTPUT = bench.ROOT / "target" / "compare"
+COMPARE = bench.ROOT / "it" / "compare" / "compare.py"
+# The line after which the commands of the plan run, and the programs that are seen once they do.
+COMPILING = re.compile(r"^\[INFO\] compile: ")
+GO_TOOLS = re.compile(r"/(compile|link) ")
+# git archive writes the names of the branches into this file of the source tarball.
+SOURCES = ("kubernetes-src.tar.gz", "kubernetes-node-linux-amd64.tar.gz!kubernetes/kubernetes-src.tar.gz",
+           "kubernetes-server-linux-amd64.tar.gz!kubernetes/kubernetes-src.tar.gz")
+OF_THE_BRANCH = "".join(f"DIFFERS release-tars/{tarball}: hack/lib/version.sh | names of branches\n" for tarball in SOURCES)
+
+VERDICTS = {True: "the same", False: "DIFFERENT", None: "–"}
+
+
+class Changes:
+    """The changes in their order, and what came of each."""
+
+    def __init__(self, upstream, plugin, kept, report):
+        # None: what upstream makes is there already for the clean tree, and for what is not there the plugin's first build counts.
+        self.upstream = upstream
+        self.plugin = plugin
+        self.kept = kept
+        self.report = report
+        self.rows = []
+
+    def keep(self, side, state):
+        kept = self.kept / state
+        kept.mkdir(parents=True)
+        for part in ("dockerized/bin", "release-tars", "release-images"):
+            if (side.copy.path / "_output" / part).exists():
+                shutil.copytree(side.copy.path / "_output" / part, kept / part, symlinks=True)
+
+    def check(self, change, state, plugin, upstream=None, known=""):
+        if not (self.kept / state).exists():
+            self.keep(self.plugin, state)
+            self.add(change, upstream, plugin, None, "kept to compare with")
+            return
+        log = self.report / f"{len(self.rows) + 1:02d}.txt"
+        ignored = self.report / "ignored.txt"
+        ignored.write_text(known)
+        with log.open("w") as file:
+            done = subprocess.run([sys.executable, COMPARE, "--ignore", ignored, self.kept / state,
+                                   self.plugin.copy.path / "_output"],
+                                  stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.STDOUT, check=False)
+        if done.returncode != 0:
+            # The copies go at the end; what differs is wanted longer.
+            for whose, outputs in (("expected", self.kept / state), ("actual", self.plugin.copy.path / "_output")):
+                shutil.copytree(outputs / "dockerized" / "bin", log.with_suffix("") / whose)
+        self.add(change, upstream, plugin, done.returncode == 0, log.read_text().splitlines()[-1])
+
+    def add(self, change, upstream, plugin, same, result):
+        self.rows.append((change, upstream, plugin, same, result))
+        bench.say(f"{change}: {result}")
+        self.write()
+
+    def both(self, change, state, prepare, release=None):
+        seconds = None
+        if self.upstream:
+            prepare(self.upstream.copy)
+            seconds = self.upstream.release().seconds
+            self.keep(self.upstream, state)
+        prepare(self.plugin.copy)
+        self.check(change, state, (release or self.plugin.release)().seconds, seconds)
+
+    def alone(self, change, state, prepare=lambda copy: None, release=None, known=""):
+        prepare(self.plugin.copy)
+        self.check(change, state, (release or self.plugin.release)().seconds, known=known)
+
+    def run(self, cache):
+        """A release after each change of a git tree; its branch belongs to the workspace's name."""
+        self.both("cold, interrupted and resumed", "clean", lambda copy: None, self.interrupted)
+        self.alone("nothing changed", "clean")
+        self.both("an edit (clean → dirty: a new version)", "edited", lambda copy: copy.edit())
+        self.both("another edit (dirty → dirty)", "edited-again", lambda copy: copy.edit())
+        self.alone("the edits taken back", "clean", lambda copy: bench.git(copy.path, "checkout", "-q", "--", "."))
+        self.both("a commit (a new version and date)", "committed", self.commit)
+        self.plugin.export(cache)
+        self.alone("another branch, in a workspace of its own, with the cache of the first imported", "clean",
+                   lambda copy: self.switch(copy, "-b", "other", "HEAD~1"),
+                   lambda: self.plugin.run("release", f"-Dkube.cache.import={cache}"), OF_THE_BRANCH)
+        self.alone("back to the first branch", "committed", lambda copy: self.switch(copy, "-"))
+        self.alone("back to the commit before", "clean",
+                   lambda copy: bench.git(copy.path, "reset", "-q", "--hard", "HEAD~1"), known=OF_THE_BRANCH)
+
+    def target(self, upstream, plugin):
+        """One target of an archive tree, which keeps its version: compiled, edited, compiled."""
+        for change, prepare in (("kube-scheduler alone, cold", lambda copy: None),
+                                ("kube-scheduler alone, an edit", lambda copy: copy.edit())):
+            seconds = []
+            for side in (upstream, plugin):
+                prepare(side.copy)
+                seconds.append(side.compile().seconds)
+            name = Path("_output/dockerized/bin/linux/amd64/kube-scheduler")
+            same = filecmp.cmp(upstream.copy.path / name, plugin.copy.path / name, shallow=False)
+            self.add(change, *seconds, same, "the program, byte for byte")
+
+    def same(self):
+        return all(same is not False for *_, same, _ in self.rows)
+
+    @staticmethod
+    def switch(copy, *words):
+        # The branch is part of the build image's name.
+        copy.note_images()
+        bench.git(copy.path, "checkout", "-q", *words)
+
+    @staticmethod
+    def commit(copy):
+        copy.edit()
+        bench.git(copy.path, "commit", "-q", "-a", "-m", "Edit")
+
+    def interrupted(self):
+        """Ends a release while it compiles, as a pipeline does that is cancelled, and starts it again."""
+        argv, cwd, environment = self.command()
+        with (self.report / "interrupted.log").open("w") as log:
+            process = subprocess.Popen(argv, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT, text=True, start_new_session=True)
+            for line in process.stdout:
+                log.write(line)
+                if COMPILING.search(line):
+                    self.wait_for_go(process)
+                    os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
+        if process.returncode == 0:
+            raise bench.Failed("the release was to be interrupted, but ended by itself")
+        return self.plugin.release()
+
+    def wait_for_go(self, process):
+        name = f"name=^/{self.plugin.copy.build_container}"
+        while process.poll() is None:
+            found = bench.output_of("docker", "ps", "-q", "--filter", name).split()
+            if found and GO_TOOLS.search(bench.output_of("docker", "top", found[0], check=False)):
+                return
+            time.sleep(0.1)
+
+    def command(self):
+        """What the plugin's side would run."""
+        caught = []
+        original = bench.run
+        bench.run = lambda argv, cwd, environment, *_: caught.append(([str(word) for word in argv], cwd, environment))
+        try:
+            self.plugin.run("release")
+        finally:
+            bench.run = original
+        return caught[0]
+
+    def write(self):
+        lines = ["| change | upstream | plugin | outputs | |", "| --- | --- | --- | --- | --- |"]
+        for change, upstream, plugin, same, result in self.rows:
+            lines.append(f"| {change} | {bench.seconds(upstream) if upstream else '–'} | {bench.seconds(plugin)} | "
+                         f"{VERDICTS[same]} | {result} |")
+        bench.write(self.report / "changes.md", "\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev compare changes", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tree", choices=("real", "sample"), default="real")
+    parser.add_argument("--reference", type=Path, metavar="RESULT",
+                        help="what ./dev upstream made of the clean git tree: upstream then builds only one target")
+    arguments = parser.parse_args()
+    report = OUTPUT / f"changes-{arguments.tree}"
+    shutil.rmtree(report, ignore_errors=True)
+    (report / "logs").mkdir(parents=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with tempfile.TemporaryDirectory(prefix="kube-compare-") as work, contextlib.ExitStack() as stack:
+        trees = bench.Trees(Path(work), arguments.tree)
+
+        def side(kind, tree):
+            copy = trees.copy(f"{kind.NAME}-{tree}", tree)
+            stack.callback(copy.delete)
+            return kind(copy, report / "logs")
+
+        kept = Path(work) / "kept"
+        upstream = None
+        if arguments.reference:
+            kept.mkdir()
+            (kept / "clean").symlink_to(arguments.reference.resolve(strict=True))
+        else:
+            upstream = side(bench.Upstream, "git")
+        changes = Changes(upstream, side(bench.Plugin, "git"), kept, report)
+        # One time for both sides, so that the commits are one commit.
+        os.environ["GIT_AUTHOR_DATE"] = os.environ["GIT_COMMITTER_DATE"] = f"@{int(changes.plugin.copy.epoch) + 3600} +0000"
+        changes.target(side(bench.Upstream, "archive"), side(bench.Plugin, "archive"))
+        changes.run(Path(work) / "cache.tar.zst")
+    print((report / "changes.md").read_text())
+    bench.say(f"report in {report}")
+    sys.exit(0 if changes.same() else 1)
+
+
+if __name__ == "__main__":
+    main()

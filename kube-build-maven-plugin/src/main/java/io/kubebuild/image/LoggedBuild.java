@@ -1,0 +1,58 @@
+package io.kubebuild.image;
+
+import io.kubebuild.docker.Engine;
+import io.kubebuild.docker.EngineException;
+import io.kubebuild.docker.ImageBuild;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.problem.KubeException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** A build by the engine whose output is told line by line, and whose last lines come with its failure. */
+public final class LoggedBuild {
+
+    private static final int LINES_SHOWN = 40;
+
+    private final Engine engine;
+    private final BuildListener listener;
+
+    public LoggedBuild(Engine engine, BuildListener listener) {
+        this.engine = engine;
+        this.listener = listener;
+    }
+
+    /**
+     * Builds and returns the image's id.
+     *
+     * @param build with at least one tag
+     * @param lines hears the output, too
+     * @param what what cannot be had if it fails, as a sentence
+     * @param fix what helps where neither the engine's disk nor its connection is to blame
+     */
+    public String run(ImageBuild build, Consumer<String> lines, String what, String fix) {
+        Deque<String> last = new ArrayDeque<>();
+        try {
+            return engine.build(build, line -> {
+                listener.on(
+                        new BuildListener.Output("docker build " + build.tags().get(0), line));
+                lines.accept(line);
+                last.addLast(line);
+                if (last.size() > LINES_SHOWN) {
+                    last.removeFirst();
+                }
+            });
+        } catch (EngineException e) {
+            String said = last.isEmpty() ? "" : "\n" + String.join("\n", last);
+            throw KubeException.build(what, e.getMessage() + said, fix(e.kind(), fix), e);
+        }
+    }
+
+    private static String fix(EngineException.Kind kind, String otherwise) {
+        return switch (kind) {
+            case NO_SPACE -> "make room on the engine's disk (docker system df), then run the build again";
+            case UNREACHABLE -> "check that the Docker engine runs (docker info), then run the build again";
+            default -> otherwise;
+        };
+    }
+}

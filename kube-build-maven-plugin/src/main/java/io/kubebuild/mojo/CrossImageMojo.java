@@ -1,0 +1,101 @@
+package io.kubebuild.mojo;
+
+import io.kubebuild.image.ImageReference;
+import io.kubebuild.problem.Problem;
+import io.kubebuild.step.CrossImageRequest;
+import io.kubebuild.step.Pipeline;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the cross image (kube-cross) where it cannot be pulled, and gives it the name that the tree asks for: from a Go SDK and a base
+ * that you name or, without those, from the tree's own <code>build/build-image/cross/Dockerfile</code> (trees up to v1.17).
+ */
+@Mojo(name = "cross-image", requiresProject = false, threadSafe = true)
+public final class CrossImageMojo extends KubeMojo {
+
+    /**
+     * The Go SDK for a cross image of one's own: a directory, or an archive as go.dev publishes it, relative to the tree if relative.
+     * It is an error if the tree does not build with it. Default: none, the tree's own Dockerfile is built.
+     */
+    @Parameter(property = "kube.cross.goSdk")
+    @Nullable
+    String crossGoSdk;
+
+    /**
+     * The image that the SDK is put into; <code>kube.mirrors</code> and <code>kube.pull</code> hold for it. It has to have bash, git,
+     * make, gcc and the usual Unix programs, and a C compiler for each platform that cgo is used for. Default: none.
+     */
+    @Parameter(property = "kube.cross.baseImage")
+    @Nullable
+    String crossBaseImage;
+
+    /**
+     * The same as a root file system in a tar file, such as debootstrap makes it, compressed or not, relative to the tree if relative.
+     * Default: none.
+     */
+    @Parameter(property = "kube.cross.rootfs")
+    @Nullable
+    String crossRootfs;
+
+    private CrossImageRequest wanted = new CrossImageRequest(Optional.empty(), Optional.empty(), Optional.empty());
+
+    @Override
+    boolean packages() {
+        return false;
+    }
+
+    @Override
+    void readMore(ParameterReader reader) {
+        Optional<Path> sdk =
+                reader.text(ParameterName.of("kube.cross.goSdk"), crossGoSdk).map(tree()::resolve);
+        Optional<ImageReference> base = reader.parsed(
+                ParameterName.of("kube.cross.baseImage"),
+                crossBaseImage,
+                ImageReference::parse,
+                "the name of an image, such as debian:bookworm");
+        Optional<Path> rootfs =
+                reader.text(ParameterName.of("kube.cross.rootfs"), crossRootfs).map(tree()::resolve);
+        sdk.filter(place -> !Files.exists(place)).ifPresent(place -> missing(reader, "kube.cross.goSdk", place));
+        rootfs.filter(file -> !Files.isRegularFile(file)).ifPresent(file -> missing(reader, "kube.cross.rootfs", file));
+        boolean system = given(crossBaseImage) || given(crossRootfs);
+        if (given(crossBaseImage) && given(crossRootfs)) {
+            reader.problem(new Problem(
+                    "kube.cross.baseImage and kube.cross.rootfs are both given",
+                    "a cross image begins from one of them",
+                    "leave one out"));
+        }
+        if (sdk.isPresent() != system) {
+            reader.problem(new Problem(
+                    sdk.isPresent()
+                            ? "kube.cross.goSdk is given, but not what to put it into"
+                            : "a base of the cross image is given, but no Go SDK",
+                    "a cross image is made of both",
+                    sdk.isPresent()
+                            ? "name an image or a root file system: -Dkube.cross.baseImage=debian:bookworm or"
+                                    + " -Dkube.cross.rootfs=rootfs.tar"
+                            : "name the SDK: -Dkube.cross.goSdk=/downloads/go1.20.14.linux-amd64.tar.gz"));
+        }
+        wanted = new CrossImageRequest(sdk, base, rootfs);
+    }
+
+    private static boolean given(@Nullable String value) {
+        return value != null && !value.isBlank();
+    }
+
+    private static void missing(ParameterReader reader, String parameter, Path place) {
+        reader.problem(new Problem(
+                parameter + " names " + place + ", which is not there",
+                "",
+                "name a file that exists, with its whole path"));
+    }
+
+    @Override
+    void build(Pipeline pipeline, LogListener listener) {
+        pipeline.crossImage(wanted);
+    }
+}

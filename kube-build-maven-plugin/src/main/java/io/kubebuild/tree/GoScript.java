@@ -1,0 +1,93 @@
+package io.kubebuild.tree;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a tree's {@code hack/lib/golang.sh} shows of how it calls go: which of the user's variables it reads, and what becomes of the
+ * flags ({@code kube::golang::build_binaries}). Told by its text and not by a version: releases were patched, and forks differ.
+ *
+ * @param text the script without comments
+ */
+public record GoScript(String text) {
+
+    private static final Pattern COMMENT = Pattern.compile("(?m)^[ \\t]*#.*$");
+
+    /** Where the flags of the linker are put together, the version among them. */
+    private static final Pattern LINKER_FLAGS = Pattern.compile("(?m)^[ \\t]*(?:local[ \\t]+)?goldflags=(.*)$");
+
+    /** {@code ${GOLDFLAGS=-s -w}}: what is used where nobody says anything. */
+    private static final Pattern DEFAULT = Pattern.compile("\\$\\{(?:KUBE_)?GOLDFLAGS[^}]*}");
+
+    private static final Pattern STRIPS = Pattern.compile("(?<![\\w-])-[sw](?![\\w-])");
+
+    /** From Go 1.10 on a pattern may stand before the flags of the compiler; without one they are for the named packages alone. */
+    private static final int FIRST_GO_WITH_PATTERNS = 10;
+
+    public GoScript {
+        text = COMMENT.matcher(text).replaceAll("");
+    }
+
+    /** The script of a tree. */
+    public static GoScript of(TreeRoot tree) {
+        return new GoScript(tree.text("hack/lib/golang.sh").orElse(""));
+    }
+
+    /** Whether it reads a variable. */
+    public boolean reads(String variable) {
+        return Pattern.compile("\\$\\{?!?" + Pattern.quote(variable) + "\\b")
+                .matcher(text)
+                .find();
+    }
+
+    /** Whether it takes a variable apart at blanks; up to v1.10 it is an array, of which a variable from outside is one element. */
+    public boolean splits(String variable) {
+        String name = Pattern.quote(variable);
+        return Pattern.compile("read -r?a[^\\n]*<<<[^\\n]*\\$\\{" + name + "\\b|(?<=\\s)\\$\\{" + name + "(?::?-)?}")
+                .matcher(text)
+                .find();
+    }
+
+    /** Upstream's name of the variable with a platform's C compiler: {@code KUBE_LINUX_ARM64_CC}. */
+    public static String compilerVariable(Platform platform) {
+        return "KUBE_" + (platform.os() + "_" + platform.arch()).toUpperCase(Locale.ROOT) + "_CC";
+    }
+
+    /** Whether the C compiler of a platform can be chosen: from v1.20 of some, from v1.23 of all. */
+    public boolean takesCompiler(Platform platform) {
+        return reads(compilerVariable(platform)) || text.contains("\"KUBE_\" toupper($1) \"_\" toupper($2) \"_CC\"");
+    }
+
+    /** Whether it has a switch for debugging of its own (from v1.24). */
+    public boolean knowsDebug() {
+        return reads("DBG");
+    }
+
+    /** Whether its debugging puts {@code all=-N -l} behind other flags of the compiler, where Go takes no pattern (from v1.30). */
+    public boolean debugStandsAlone() {
+        return knowsDebug() && text.contains("gogcflags} all=");
+    }
+
+    /** Whether nothing keeps it from stripping (v1.13 and v1.14): the flags stand beside GOLDFLAGS and not in its place. */
+    public boolean stripsAlways() {
+        Matcher flags = LINKER_FLAGS.matcher(text);
+        boolean strips = false;
+        while (flags.find()) {
+            strips |= STRIPS.matcher(DEFAULT.matcher(flags.group(1)).replaceAll(""))
+                    .find();
+        }
+        return strips && !knowsDebug();
+    }
+
+    /** Whether flags of the compiler can be given (from v1.4). */
+    public boolean takesCompilerFlags() {
+        return reads("GOGCFLAGS") || reads("KUBE_GOGCFLAGS");
+    }
+
+    /** Whether its Go takes flags of the compiler for all packages: {@code all=-N}. */
+    public boolean knowsPatterns() {
+        Matcher minimum = Description.MINIMUM_GO.matcher(text);
+        return !minimum.find() || Integer.parseInt(minimum.group(1).split("\\.", -1)[1]) >= FIRST_GO_WITH_PATTERNS;
+    }
+}
