@@ -259,6 +259,7 @@ public record ContainerSpec(
                 volumesFrom,
                 labels,
                 networkMode,
-                Optional.of(value));
+                Optional.of(value),
+                host);
     }
 }

@@ -75,7 +75,8 @@ record ToolchainCheck(List<Problem> problems, Optional<String> remark) {
         return new Problem(
                 "the cross image has " + found + ", and this tree asks for " + asked,
                 "its scripts would fetch that Go over the network in the middle of the build",
-                "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment" + fetch
+                "to build with the Go that is there: -Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment"
+                        + fetch
                         + "; or name a cross image that has it: -Dkube.crossImage=NAME -Dkube.crossVersion=TAG");
     }
 

@@ -49,9 +49,8 @@ class ToolchainCheckTest {
         assertThat(check("FORCE_HOST_GO", "y"))
                 .isEqualTo(new ToolchainCheck(
                         List.of(),
-                        Optional.of(
-                                "go1.22.12 of the cross image, where the tree asks for go1.22.5 (.go-version),"
-                                        + " because of FORCE_HOST_GO")));
+                        Optional.of("go1.22.12 of the cross image, where the tree asks for go1.22.5 (.go-version),"
+                                + " because of FORCE_HOST_GO")));
         assertThat(check("GOTOOLCHAIN", "local").problems()).isEmpty();
         assertThat(check("GOTOOLCHAIN", "auto", "FORCE_HOST_GO", "1").problems())
                 .isEmpty();
