@@ -48,6 +48,18 @@ public final class EndpointResolver {
                 .orElseThrow(this::nothingFound);
     }
 
+    /** Whether the user names an engine, in whatever way; a socket that happens to be there names none. */
+    public boolean isNamed(Optional<String> host) {
+        return Stream.concat(
+                                host.stream(),
+                                Stream.of("DOCKER_HOST", "DOCKER_CONTEXT").flatMap(name -> variable(name).stream()))
+                        .anyMatch(text -> !text.isBlank() && !text.equals("default"))
+                || new DockerContexts(configDirectory())
+                        .current()
+                        .filter(name -> !name.equals("default"))
+                        .isPresent();
+    }
+
     private Optional<Endpoint> fromParameter(Optional<String> host, Optional<Path> certificates) {
         return host.map(String::strip)
                 .filter(text -> !text.isEmpty())

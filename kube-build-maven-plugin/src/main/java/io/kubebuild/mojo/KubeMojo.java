@@ -215,6 +215,36 @@ public abstract class KubeMojo extends AbstractMojo {
     File dockerCertPath;
 
     /**
+     * Where commands run: <code>container</code>, on a Docker engine, or <code>host</code>, on this machine itself, with its own Go and
+     * no Docker. Default: <code>container</code>; but <code>host</code> where no engine answers and none is named, or where a Go SDK is
+     * named.
+     */
+    @Parameter(property = "kube.workspace")
+    @Nullable
+    String workspace;
+
+    /**
+     * The Go to build with in the host workspace: the directory (GOROOT) that holds <code>bin/go</code>. Default: the machine's own, on
+     * PATH, in <code>/usr/local/go</code> or of Debian's packages. It must be one that the tree accepts.
+     */
+    @Parameter(property = "kube.goSdk")
+    @Nullable
+    File goSdk;
+
+    /**
+     * The same, to be fetched: address of the <code>.tar.gz</code> that Go is published as, by <code>https</code>, <code>http</code> or
+     * <code>file</code>. It is kept in the user's cache.
+     */
+    @Parameter(property = "kube.goSdk.url")
+    @Nullable
+    String goSdkUrl;
+
+    /** SHA-256 of what <code>kube.goSdk.url</code> names, as the publisher tells it. Anything else is refused, and not kept. */
+    @Parameter(property = "kube.goSdk.sha256")
+    @Nullable
+    String goSdkSha256;
+
+    /**
      * Proxy for <code>http:</code> addresses, as a URL, for fetching base images, for builds of images and for commands in the
      * build container; it is never left in an image. What the engine pulls goes through the engine's own proxy. <code>none</code>
      * for no proxy. Default: the active proxy of settings.xml.
@@ -398,8 +428,8 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * The Go to build with: <code>local</code> for the cross image's, or a release such as <code>go1.22.5</code>, which the cross
-     * image's Go (1.21 or later) fetches over the network of the build container. Unset, it is the cross image's, and an error where a
-     * tree from v1.27 on asks for another by its <code>.go-version</code>. Upstream's variable: GOTOOLCHAIN.
+     * image's Go (1.21 or later) fetches over the network of the build container. Default: the cross image's; where the
+     * tree's <code>.go-version</code> names another, which upstream's scripts from v1.27 on fetch, the build asks before it starts. Upstream's variable: GOTOOLCHAIN.
      */
     @Parameter(property = "kube.goToolchain")
     @Nullable
@@ -571,6 +601,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.images(tree),
                 parts.engine(),
                 parts.transport(),
+                parts.workspace(),
                 parts.network(proxies, credentials),
                 new BuildRequest.CacheSettings(
                         reader.text(ParameterName.of("kube.cache.import"), cacheImport)

@@ -185,6 +185,10 @@ final class RequestParts {
                         .orElse(0));
     }
 
+    BuildRequest.WorkspaceSettings workspace() {
+        return new WorkspaceParts(reader).read(mojo);
+    }
+
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
         settings.problems().forEach(reader::problem);
         return new BuildRequest.NetworkSettings(

@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.docker.Endpoint;
 import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
@@ -17,9 +16,6 @@ import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.tree.WorkspaceNames;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.Workspace.Owner;
-import io.kubebuild.workspace.container.BuildUser;
-import io.kubebuild.workspace.container.ContainerWorkspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildContext implements AutoCloseable {
 
-    /** Where the scripts of every tree from v1.2 on expect it in the container. */
+    /** Where the scripts of every tree from v1.2 on expect it in a container. */
     static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final BuildRequest request;
@@ -52,6 +47,7 @@ final class BuildContext implements AutoCloseable {
     private final String hostName;
     private final EngineSource engines;
     private @Nullable Engine engine;
+    private @Nullable Premises premises;
     private @Nullable Workspace workspace;
 
     /** Where the engine comes from. */
@@ -209,10 +205,17 @@ final class BuildContext implements AutoCloseable {
         return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
     }
 
-    /** Who owns the tree in the workspace and runs commands there: the invoking user. */
-    BuildUser user() {
-        UnixSystem me = new UnixSystem();
-        return BuildUser.on(engine().info(), new Owner((int) me.getUid(), (int) me.getGid()));
+    /** What the workspace stands on; chosen when first asked for. */
+    synchronized Premises premises() {
+        if (premises == null) {
+            premises = PremisesChoice.of(this);
+        }
+        return premises;
+    }
+
+    /** Root of the tree in the workspace, where its scripts expect it. */
+    String root() {
+        return premises().root();
     }
 
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
@@ -222,22 +225,7 @@ final class BuildContext implements AutoCloseable {
             workspace = null;
         }
         if (workspace == null) {
-            Transports transports = new Transports(this);
-            transports.makeMountPoints();
-            workspace = new ContainerWorkspace(
-                    engine(),
-                    new ContainerWorkspace.Settings(
-                            names.buildContainer(),
-                            workspaceImage(),
-                            dataContainer,
-                            ROOT,
-                            user(),
-                            hostName,
-                            tree.path().toString(),
-                            environment,
-                            Optional.empty(),
-                            request.engine().cgroupParent(),
-                            transports.bound()));
+            workspace = premises().open(dataContainer, environment);
         }
         return workspace;
     }
@@ -252,8 +240,12 @@ final class BuildContext implements AutoCloseable {
 
     /** Where this user's builds keep what outlives a tree: locks, layers of base images. */
     Path userCache() {
+        return userCache(request);
+    }
+
+    static Path userCache(BuildRequest request) {
         String base = request.environment().getOrDefault("XDG_CACHE_HOME", "");
-        return (base.isEmpty() ? home().resolve(".cache") : Path.of(base)).resolve("kube-build");
+        return (base.isEmpty() ? home(request).resolve(".cache") : Path.of(base)).resolve("kube-build");
     }
 
     private Path home() {

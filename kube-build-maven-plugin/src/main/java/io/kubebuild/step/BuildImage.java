@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.build.BuildImageBuilder;
@@ -31,15 +30,6 @@ final class BuildImage implements Step {
         return StepName.BUILD_IMAGE;
     }
 
-    /** The image that stands in the engine now; the earlier step must have run. */
-    static String imageId(BuildContext context) {
-        return context.engine()
-                .image(context.workspaceImage())
-                .map(ImageInfo::id)
-                .orElseThrow(() -> KubeException.build(
-                        "the build image " + context.workspaceImage() + " is gone", "", "run kube:build-image"));
-    }
-
     /** The directory that it is built from. */
     static Path context(BuildContext context) {
         return context.output().resolve("images").resolve(context.names().image());
@@ -48,6 +38,9 @@ final class BuildImage implements Step {
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */
     @Override
     public boolean stands(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return true;
+        }
         Verified verified = Steps.verified(context);
         if (!context.tree().era().hasBuildImage()) {
             return crossImageIsThere(context, verified);
@@ -83,6 +76,9 @@ final class BuildImage implements Step {
 
     @Override
     public Outcome run(BuildContext context) {
+        if (!context.premises().hasEngine()) {
+            return new Outcome.Skipped("the host workspace has no build image");
+        }
         Verified verified = Steps.verified(context);
         BuildImageBuilder builder = new BuildImageBuilder(context.engine(), context.listener());
         if (!context.tree().era().hasBuildImage()) {

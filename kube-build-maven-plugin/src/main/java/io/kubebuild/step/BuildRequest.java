@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
+import io.kubebuild.workspace.host.SdkArchives;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param images names, bases and pulling of images
  * @param engine where the Docker engine is
  * @param transport how sources come into the workspace
+ * @param workspace where commands run
  * @param network proxies and mirrors
  * @param cache Go build caches of other machines
  * @param compressionLevel gzip's, of tarballs, 1 to 9
@@ -44,6 +46,7 @@ public record BuildRequest(
         ImageSettings images,
         EngineSettings engine,
         TransportSettings transport,
+        WorkspaceSettings workspace,
         NetworkSettings network,
         CacheSettings cache,
         int compressionLevel,
@@ -157,6 +160,34 @@ public record BuildRequest(
             BIND,
             /** By rsync, through a daemon in a container. */
             RSYNC
+        }
+    }
+
+    /** Kinds of workspaces. */
+    public enum WorkspaceKind {
+        /** On a Docker engine. */
+        CONTAINER,
+        /** On this machine itself. */
+        HOST
+    }
+
+    /**
+     * Where commands run.
+     *
+     * @param kind empty for a container where an engine answers, else this machine
+     * @param goSdk GOROOT of the Go to build with on this machine; relative to the tree if relative
+     * @param archive the same, to be fetched
+     */
+    public record WorkspaceSettings(
+            Optional<WorkspaceKind> kind, Optional<Path> goSdk, Optional<SdkArchives.Wanted> archive) {
+
+        /** Nobody says anything. */
+        public static final WorkspaceSettings UNSAID =
+                new WorkspaceSettings(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** Whether this machine is asked for; whoever names a Go for it does. */
+        boolean isHost() {
+            return kind.map(WorkspaceKind.HOST::equals).orElse(goSdk.isPresent() || archive.isPresent());
         }
     }
 

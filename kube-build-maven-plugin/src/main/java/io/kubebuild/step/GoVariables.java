@@ -124,7 +124,9 @@ final class GoVariables {
                             ? "hack/lib/golang.sh puts all=" + NO_OPTIMISATION
                                     + " behind it, and go takes a pattern only in front"
                             : "kube.debug is " + NO_OPTIMISATION + " for all packages, and go takes one pattern",
-                    "leave kube.debug out and give all flags by kube.goGcFlags, or begin kube.goGcFlags with all="));
+                    script.knowsDebug()
+                            ? "leave one of the two out"
+                            : "begin kube.goGcFlags with all=, or leave one of the two out"));
         }
         return problems;
     }

@@ -69,7 +69,7 @@ public final class Pipeline {
 
     private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
             throws InterruptedException {
-        Ahead.start("reaching the engine", context::engine);
+        Ahead.start("reaching the engine", context::premises);
         StepName first = steps.get(0);
         StepName last = steps.get(steps.size() - 1);
         context.goesTo(last);
@@ -140,6 +140,7 @@ public final class Pipeline {
      */
     public void images(Optional<Path> load, boolean pull, Optional<Path> save) {
         locked("looking for images", context -> {
+            requireEngine(context, "kube:images");
             ImageStock stock = new ImageStock(context);
             load.ifPresent(stock::load);
             run(context, List.of(StepName.SYNC), true);
@@ -151,6 +152,15 @@ public final class Pipeline {
             stock.list(images);
             return true;
         });
+    }
+
+    private static void requireEngine(BuildContext context, String goal) {
+        if (!context.premises().hasEngine()) {
+            throw KubeException.user(
+                    goal + " needs a Docker engine",
+                    HostPremises.NO_ENGINE + ", and no images",
+                    "start Docker or podman, or name an engine: -Dkube.docker.host=unix:///path/docker.sock");
+        }
     }
 
     /**
@@ -190,7 +200,7 @@ public final class Pipeline {
     public void shell(boolean copiesOut) {
         Terminal terminal = new Terminal(request.environment());
         locked("the shell", context -> {
-            terminal.require();
+            terminal.require(context.premises().hasEngine());
             run(context, List.of(StepName.SYNC), true);
             new UserCommand(context).shell(terminal, copiesOut);
             return true;
@@ -259,7 +269,10 @@ public final class Pipeline {
         Path removed = locked("cleaning", context -> {
             context.outputDirectory().clean(context.names().imageRepository());
             if (workspaceToo) {
-                new Cleaning(context).removeWorkspace();
+                if (HostPremises.isThere(context)) {
+                    new HostPremises(context, List.of()).removeWorkspace();
+                }
+                context.premises().removeWorkspace();
             }
             return context.output();
         });
@@ -271,11 +284,21 @@ public final class Pipeline {
      * one.
      */
     public void cleanOrphans() {
+        String host = HostName.of(request.environment());
+        int onHost = HostPremises.removeOrphans(BuildContext.userCache(request), host, listener);
+        if (request.workspace().isHost()) {
+            return;
+        }
         try (Engine engine = engines.connect(request, BuildContext.home(request))) {
-            int removed = new Orphans(engine, HostName.of(request.environment()), listener).remove();
+            int removed = onHost + new Orphans(engine, host, listener).remove();
             if (removed == 0) {
                 listener.on(new BuildListener.Fact("removed", "nothing: no container or image of a tree that is gone"));
             }
+        } catch (KubeException e) {
+            if (PremisesChoice.mustHaveEngine(request)) {
+                throw e;
+            }
+            listener.on(new BuildListener.Detail("no engine to clean: " + e.getMessage()));
         }
     }
 }

@@ -28,7 +28,7 @@ final class Rsyncd implements RsyncServer {
                         context.names().rsyncContainer(),
                         context.names().image(),
                         workspace.identity(),
-                        context.user(),
+                        EnginePremises.user(context),
                         context.hostName(),
                         context.tree().path().toString(),
                         addressesOfThisHost(),

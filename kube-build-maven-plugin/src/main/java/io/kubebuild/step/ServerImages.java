@@ -22,6 +22,7 @@ import io.kubebuild.image.dockerfile.RecipeReader;
 import io.kubebuild.image.server.BuildContext.Entry;
 import io.kubebuild.image.server.EngineImageBuilder;
 import io.kubebuild.image.server.ImageAssembler;
+import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.ContentHashes;
 import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ImageArchiveMaker;
@@ -91,7 +92,6 @@ final class ServerImages implements ImageArchiveMaker {
         request.images().baseImageArchives().forEach((name, file) -> archives.put(ImageReference.of(name), file));
         boolean mayFetch = request.images().pull() != PullPolicy.NEVER && !request.offline();
         boolean fresh = mayFetch && request.images().pull() == PullPolicy.ALWAYS;
-        BaseImageSource engine = new EngineBaseImages(context.engine(), store);
         BaseImageSource registry = new RegistryBaseImages(
                 context.mirrors(),
                 context.credentials(),
@@ -105,7 +105,10 @@ final class ServerImages implements ImageArchiveMaker {
                         request.network().noProxy()),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
-        sources.addAll(fresh ? List.of(registry, engine) : List.of(engine, registry));
+        sources.add(registry);
+        if (context.premises().hasEngine()) {
+            sources.add(fresh ? sources.size() : 1, new EngineBaseImages(context.engine(), store));
+        }
         return sources;
     }
 
@@ -186,7 +189,7 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private Platform enginePlatform() {
-        return platform(context.engine().info().platform());
+        return platform(context.premises().imagePlatform());
     }
 
     private RecipeReader.Reading read(ImageBuildRecord record, Platform platform) {
@@ -272,7 +275,17 @@ final class ServerImages implements ImageArchiveMaker {
         return new io.kubebuild.image.server.BuildContext(entries);
     }
 
+    private void requireEngine(String reference, String why) {
+        if (!context.premises().hasEngine()) {
+            throw KubeException.user(
+                    "the image " + reference + " cannot be made without a Docker engine",
+                    HostPremises.NO_ENGINE + ", and " + why,
+                    "build where an engine answers (-Dkube.workspace=container), or only compile: kube:compile");
+        }
+    }
+
     private void buildOnEngine(ImageBuildRecord record, List<String> references, Platform platform, Path target) {
+        requireEngine(references.get(0), "its Dockerfile has instructions that only an engine can follow");
         List<WantedImage> wanted = ofEngine(record, platform, references.get(0));
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
@@ -299,6 +312,7 @@ final class ServerImages implements ImageArchiveMaker {
     }
 
     private void save(List<String> references, Path target) throws IOException {
+        requireEngine(references.get(0), "the tree's packaging saves it from one");
         // Not one that the build makes: it is fetched as every other image is.
         context.imageFetcher()
                 .ensure(references.stream()

@@ -6,7 +6,6 @@ import io.kubebuild.cache.CacheImport;
 import io.kubebuild.cache.CacheKey;
 import io.kubebuild.cache.Contents;
 import io.kubebuild.cache.GoCaches;
-import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.plan.PromisedOutput;
@@ -128,12 +127,7 @@ final class SharedCache {
 
     private void requireWorkspace() {
         String container = Sync.synced(context).dataContainer();
-        boolean there = context.engine()
-                .container(new Transports(context).dataContainer())
-                .map(ContainerInfo::id)
-                .filter(container::equals)
-                .isPresent();
-        if (!there) {
+        if (!context.premises().keeps(container)) {
             throw KubeException.user(
                     "there is no Go build cache to export",
                     "the data container " + new Transports(context).dataContainer() + " of the last build is gone",
@@ -231,8 +225,8 @@ final class SharedCache {
         return new CacheKey(
                 context.request().pluginVersion(),
                 Steps.verified(context).crossImageId(),
-                context.engine().info().platform(),
-                BuildContext.ROOT);
+                context.premises().platform(),
+                context.root());
     }
 
     /** Everything that generated sources come from; the key of the cache stands for Go and the plugin. */

@@ -7,7 +7,6 @@ import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.container.DataContainer;
 import java.util.Optional;
 
 /**
@@ -55,11 +54,8 @@ final class Sync implements Step {
         Optional<SourceSnapshot> previous = context.snapshots().read();
         return record.isPresent()
                 && previous.isPresent()
-                && context.engine()
-                        .container(new Transports(context).dataContainer())
-                        .filter(found -> found.id().equals(record.get().dataContainer()))
-                        .isPresent()
-                && record.get().image().equals(BuildImage.imageId(context))
+                && context.premises().keeps(record.get().dataContainer())
+                && record.get().image().equals(context.premises().image())
                 && context.look().now(previous).id().equals(record.get().snapshot())
                 // Upstream's scripts may have brought other sources there since.
                 && new Transports(context)
@@ -72,9 +68,9 @@ final class Sync implements Step {
 
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
-        String image = BuildImage.imageId(context);
+        String image = context.premises().image();
         Transports transports = new Transports(context);
-        String container = new DataContainer(context.engine()).ensure(transports.wanted());
+        String container = context.premises().ensureStore();
         Workspace workspace = Workspaces.open(context, container);
         Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
                 ? Optional.empty()

@@ -17,15 +17,19 @@ final class Terminal {
         this.environment = environment;
     }
 
-    /** Throws where there is none, or not what it takes to use it. */
-    void require() throws InterruptedException {
+    /**
+     * Throws where there is none, or not what it takes to use it.
+     *
+     * @param byDocker whether the docker command connects it
+     */
+    void require(boolean byDocker) throws InterruptedException {
         if (run(List.of("sh", "-c", "test -t 0 && test -t 1")) != 0) {
             throw KubeException.user(
                     NEEDS,
                     "input or output of Maven is none, as in a pipeline or behind a pipe",
                     "run it in a terminal; or run a single command: kube:run -Dcommand=\"...\"");
         }
-        if (run(List.of("sh", "-c", "command -v docker >/dev/null")) != 0) {
+        if (byDocker && run(List.of("sh", "-c", "command -v docker >/dev/null")) != 0) {
             throw KubeException.user(
                     NEEDS + " and the docker command, which is not on the PATH",
                     "it connects the terminal with the build container",

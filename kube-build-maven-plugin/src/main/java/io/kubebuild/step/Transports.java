@@ -39,8 +39,14 @@ final class Transports {
         return kind() == BuildRequest.TransportSettings.Kind.BIND;
     }
 
+    /** A workspace on this machine takes an archive: there is nothing to mount, and no container for a daemon. */
     private BuildRequest.TransportSettings.Kind kind() {
-        return context.request().transport().kind();
+        BuildRequest.TransportSettings.Kind asked =
+                context.request().transport().kind();
+        return asked == BuildRequest.TransportSettings.Kind.ARCHIVE
+                        || context.premises().hasEngine()
+                ? asked
+                : BuildRequest.TransportSettings.Kind.ARCHIVE;
     }
 
     /** The transport that was asked for. */
@@ -78,7 +84,7 @@ final class Transports {
                 dataContainer(),
                 context.workspaceImage(),
                 volumes,
-                context.user().owner(),
+                EnginePremises.user(context).owner(),
                 context.hostName(),
                 context.tree().path().toString());
     }
@@ -128,6 +134,13 @@ final class Transports {
         switch (kind()) {
             case ARCHIVE -> {}
             case RSYNC -> {
+                if (!context.tree().era().hasRsync()) {
+                    findings.add(new Problem(
+                            "kube.transport=rsync is not to be had for a tree of "
+                                    + context.tree().era().versions(),
+                            "its build image has no rsync daemon (build/build-image/rsyncd.sh)",
+                            "leave kube.transport out, or mount the tree: -Dkube.transport=bind"));
+                }
                 if (!RsyncClient.isOn(context.request().environment().getOrDefault("PATH", ""))) {
                     findings.add(new Problem(
                             "kube.transport=rsync needs the program rsync, which is not on the PATH",

@@ -86,10 +86,10 @@ final class UserCommand {
         }
     }
 
-    private static Command bash(String... arguments) {
+    private Command bash(String... arguments) {
         List<String> argv = new ArrayList<>(List.of("bash"));
         argv.addAll(List.of(arguments));
-        return new Command(argv, Map.of(), BuildContext.ROOT, false);
+        return new Command(argv, Map.of(), context.root(), false);
     }
 
     /** What may change anything in the workspace; returns an exit code. */

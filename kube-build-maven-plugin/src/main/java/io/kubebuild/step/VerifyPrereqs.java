@@ -1,15 +1,9 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.Engine;
-import io.kubebuild.docker.EngineInfo;
-import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
-import io.kubebuild.image.ImageReference;
-import io.kubebuild.image.WantedImage;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.tree.BuildDate;
-import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
 import io.kubebuild.tree.Era;
@@ -20,7 +14,6 @@ import io.kubebuild.tree.TargetGroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,19 +28,14 @@ final class VerifyPrereqs implements Step {
     }
 
     @Override
-    public boolean stands(BuildContext context) {
+    public boolean stands(BuildContext context) throws InterruptedException {
         String asked = RequestFingerprint.of(context.request());
-        return context.state()
+        Optional<Verified> verified = context.state()
                 .read(Verified.NAME, Verified.class)
-                .filter(verified -> verified.request().equals(asked))
-                .filter(verified ->
-                        verified.engineId().equals(context.engine().info().id()))
-                .filter(verified -> context.engine()
-                        .image(verified.crossImage())
-                        .filter(image -> image.id().equals(verified.crossImageId()))
-                        .isPresent())
-                .filter(verified -> new Describer(context).stands(verified.crossImageId(), TreeVariables.of(context)))
-                .isPresent();
+                .filter(found -> found.request().equals(asked));
+        return verified.isPresent()
+                && context.premises().stillHas(verified.get())
+                && new Describer(context).stands(verified.get().crossImageId(), TreeVariables.of(context));
     }
 
     @Override
@@ -61,17 +49,12 @@ final class VerifyPrereqs implements Step {
                 version.isPresent() ? findings.collect(() -> fixed.date(version.get())) : Optional.empty();
         EngineReport report = new EngineReport(context.listener());
         report.warnOfLittleDisk(context.outputDirectory().existing(), "output directory");
-        Optional<EngineInfo> engine = findings.collect(() -> context.engine().info());
-        engine.ifPresent(info -> report.tell(info, findings));
-        Optional<ImageInfo> cross = engine.isPresent() ? findings.collect(() -> crossImage(context)) : Optional.empty();
-        if (cross.isPresent() && supported) {
-            new Transports(context).verify(engine.orElseThrow(), cross.get().id(), findings);
-        }
-        Optional<Description> description = cross.isPresent() && supported
+        Optional<Premises.Found> found = context.premises().find(findings);
+        Optional<Description> description = found.isPresent() && supported
                 ? findings.collect(
-                        () -> new Describer(context).describe(cross.get().id(), TreeVariables.of(context)))
+                        () -> new Describer(context).describe(found.get().toolchainId(), TreeVariables.of(context)))
                 : Optional.empty();
-        PlatformCheck platforms = platforms(context, engine, description);
+        PlatformCheck platforms = platforms(context, found, description);
         TargetCheck targets = TargetCheck.against(
                 context.tree(), description, context.request().selection().targets());
         findings.addAll(platforms.problems());
@@ -79,21 +62,19 @@ final class VerifyPrereqs implements Step {
         findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
-            ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());
-            findings.addAll(toolchain.problems());
-            toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
+            if (context.premises().hasEngine()) {
+                ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());
+                findings.addAll(toolchain.problems());
+                toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
+            }
+            if (context.request().selection().packaged()) {
+                findings.collect(() -> new ServerImages(context).requireBases(description.get()));
+            }
         } else {
             context.listener()
                     .on(new BuildListener.Fact(
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
-        }
-        if (engine.isPresent() && context.request().selection().packaged()) {
-            // Without the cross image the tree tells nothing now, but it may have told before.
-            Optional<Description> known = description.or(() -> new Describer(context).kept());
-            if (known.isPresent()) {
-                findings.collect(() -> new ServerImages(context).requireBases(known.get()));
-            }
         }
         findings.throwIfAny();
 
@@ -102,9 +83,9 @@ final class VerifyPrereqs implements Step {
                 version.orElseThrow().version(),
                 version.get().realState() instanceof DetectedVersion.Clean clean ? clean.commit() : "",
                 date.orElseThrow().epochSeconds(),
-                TreeVariables.crossImage(context).reference(),
-                cross.orElseThrow().id(),
-                engine.orElseThrow().id(),
+                found.orElseThrow().toolchain(),
+                found.get().toolchainId(),
+                found.get().id(),
                 platforms.platforms().stream().map(Object::toString).toList(),
                 targets.targets());
         Steps.write(context, Verified.NAME, verified);
@@ -135,27 +116,16 @@ final class VerifyPrereqs implements Step {
         }
     }
 
-    private static ImageInfo crossImage(BuildContext context) {
-        CrossImage cross = TreeVariables.crossImage(context);
-        Engine engine = context.engine();
-        WantedImage wanted = new WantedImage(
-                ImageReference.of(cross.reference()), engine.info().platform(), WantedImage.CROSS_IMAGE);
-        ImageInfo image = Objects.requireNonNull(
-                context.imageFetcher().ensure(List.of(wanted)).get(wanted));
-        context.listener().on(new BuildListener.Detail("cross image " + cross.reference() + " is " + image.id()));
-        return image;
-    }
-
     private static PlatformCheck platforms(
-            BuildContext context, Optional<EngineInfo> engine, Optional<Description> description) {
+            BuildContext context, Optional<Premises.Found> found, Optional<Description> description) {
         BuildRequest.Selection selection = context.request().selection();
         // Single targets are built for one platform, as upstream's `make all` does: the one at hand.
         List<String> written =
                 selection.platforms().isEmpty() && !selection.targets().isEmpty()
-                        ? engine.map(info -> List.of(info.platform())).orElse(List.of())
+                        ? found.map(here -> List.of(here.platform())).orElse(List.of())
                         : selection.platforms();
         return description
-                .map(found -> PlatformCheck.against(found, written))
+                .map(described -> PlatformCheck.against(described, written))
                 .orElseGet(() -> PlatformCheck.syntax(written));
     }
 

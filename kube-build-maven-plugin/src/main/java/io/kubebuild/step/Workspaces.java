@@ -33,7 +33,7 @@ final class Workspaces {
                 context.request(), verified.platforms(), verified.epochSeconds(), context.builderOs()));
         variables.putAll(new GoVariables(context.request(), GoScript.of(context.tree())).variables());
         variables.put("KUBE_OUTPUT_SUBPATH", "_output/dockerized");
-        variables.put("KUBE_GIT_VERSION_FILE", BuildContext.ROOT + "/" + GitVersion.FILE);
+        variables.put("KUBE_GIT_VERSION_FILE", context.root() + "/" + GitVersion.FILE);
         return variables;
     }
 
@@ -41,7 +41,7 @@ final class Workspaces {
     static void putVersionFile(BuildContext context, Workspace workspace) {
         putFile(
                 workspace,
-                BuildContext.ROOT,
+                context.root(),
                 GitVersion.FILE,
                 Steps.verified(context).version().format());
     }

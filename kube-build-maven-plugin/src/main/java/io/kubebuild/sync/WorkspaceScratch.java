@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * A directory of our own in a workspace's {@code /tmp}, for lists that are too long or too odd (names with line breaks) for
+ * A directory of our own among a workspace's temporary files, for lists that are too long or too odd (names with line breaks) for
  * arguments and lines of output. Made when it is first needed, gone when closed.
  */
 public final class WorkspaceScratch implements AutoCloseable {
@@ -37,13 +37,17 @@ public final class WorkspaceScratch implements AutoCloseable {
 
     /** Absolute path of a file in it. */
     public String path(String file) {
-        return "/tmp/" + name + "/" + file;
+        return directory() + "/" + file;
+    }
+
+    private String directory() {
+        return workspace.temporary() + "/" + name;
     }
 
     /** Puts lists of names there, each name ended by a NUL. */
     public void putLists(Map<String, ? extends Collection<String>> lists) throws IOException {
         made = true;
-        workspace.put("/tmp", out -> {
+        workspace.put(workspace.temporary(), out -> {
             TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
             tar.putArchiveEntry(entry(name + "/", TarConstants.LF_DIR, 0755, 0));
             tar.closeArchiveEntry();
@@ -142,7 +146,7 @@ public final class WorkspaceScratch implements AutoCloseable {
             return;
         }
         made = false;
-        Command command = new Command(List.of("/bin/rm", "-rf", "/tmp/" + name), Map.of(), workspace.root(), false);
+        Command command = new Command(List.of("/bin/rm", "-rf", directory()), Map.of(), workspace.root(), false);
         try {
             // Whether it worked does not matter: at the latest it goes with the container.
             workspace.run(command, line -> {});

@@ -20,10 +20,11 @@ public enum MadeImage {
     CONFORMANCE(
             "KUBE_BUILD_CONFORMANCE",
             "kube::release::build_conformance_image",
-            List.of("cluster/images/conformance", "test/conformance/image")),
+            "cluster/images/conformance",
+            "test/conformance/image"),
 
     /** Up to v1.18. */
-    HYPERKUBE("KUBE_BUILD_HYPERKUBE", "kube::release::build_hyperkube_image", List.of("cluster/images/hyperkube"));
+    HYPERKUBE("KUBE_BUILD_HYPERKUBE", "kube::release::build_hyperkube_image", "cluster/images/hyperkube", "");
 
     private static final Pattern ASSIGNMENT = Pattern.compile("(?m)^([A-Z_]+)[ \\t]*(\\?=|:=|=)[ \\t]*(.*?)[ \\t]*$");
     private static final Pattern REFERENCE = Pattern.compile("\\$(?:\\(([A-Z_]+)\\)|\\{([A-Z_]+)})");
@@ -31,12 +32,14 @@ public enum MadeImage {
 
     private final String variable;
     private final String function;
-    private final List<String> directories;
+    private final String directory;
+    private final String laterDirectory;
 
-    MadeImage(String variable, String function, List<String> directories) {
+    MadeImage(String variable, String function, String directory, String laterDirectory) {
         this.variable = variable;
         this.function = function;
-        this.directories = directories;
+        this.directory = directory;
+        this.laterDirectory = laterDirectory;
     }
 
     /**
@@ -66,9 +69,8 @@ public enum MadeImage {
         boolean named = tree.text(tree.buildDirectory() + "/lib/release.sh")
                 .filter(script -> BASES.stream().anyMatch(base -> script.contains(base + "=")))
                 .isPresent();
-        Optional<String> makefile = directories.stream()
-                .flatMap(directory -> tree.text(directory + "/Makefile").stream())
-                .findFirst();
+        Optional<String> makefile =
+                tree.text(directory + "/Makefile").or(() -> tree.text(laterDirectory + "/Makefile"));
         if (named || makefile.isEmpty()) {
             return List.of();
         }

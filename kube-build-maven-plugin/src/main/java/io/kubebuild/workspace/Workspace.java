@@ -21,6 +21,11 @@ public interface Workspace extends AutoCloseable {
     /** Root of the tree inside the workspace ({@code /go/src/k8s.io/kubernetes}). */
     String root();
 
+    /** A directory for files of the moment. */
+    default String temporary() {
+        return "/tmp";
+    }
+
     /** The platform that commands run on ({@code linux/amd64}). */
     String platform();
 

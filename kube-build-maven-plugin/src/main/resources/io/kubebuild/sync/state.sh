@@ -7,6 +7,6 @@
 
 find . -mindepth 1 \( -path './.*' -o -path ./_output \) -prune \
   -o -type d -printf '%y %m %i %p\0' \
-  -o -printf '%y %m %i %s %T@ %C@ %p %l\0' >"/tmp/kube-build-state.$$" || exit 1
-sort -z "/tmp/kube-build-state.$$" | sha256sum
-rm -f "/tmp/kube-build-state.$$"
+  -o -printf '%y %m %i %s %T@ %C@ %p %l\0' >"${TMPDIR:-/tmp}/kube-build-state.$$" || exit 1
+sort -z "${TMPDIR:-/tmp}/kube-build-state.$$" | sha256sum
+rm -f "${TMPDIR:-/tmp}/kube-build-state.$$"

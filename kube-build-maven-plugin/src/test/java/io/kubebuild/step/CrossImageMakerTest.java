@@ -159,7 +159,8 @@ class CrossImageMakerTest {
                 Optional.of("http://u:secret@proxy:3128"),
                 Optional.empty(),
                 Map.of("docker.io", List.of("nexus:5000")),
-                CredentialSource.NONE);
+                CredentialSource.NONE,
+                Optional.empty());
     }
 
     private void make(CrossImageRequest made, Requests request) {

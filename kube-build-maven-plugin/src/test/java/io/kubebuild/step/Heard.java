@@ -30,6 +30,16 @@ final class Heard implements BuildListener {
         return outcomes;
     }
 
+    /** Why steps were skipped. */
+    synchronized List<String> skipped() {
+        return events.stream()
+                .filter(StepEnded.class::isInstance)
+                .map(event -> ((StepEnded) event).outcome())
+                .filter(Outcome.Skipped.class::isInstance)
+                .map(outcome -> ((Outcome.Skipped) outcome).reason())
+                .toList();
+    }
+
     synchronized List<String> warnings() {
         return events.stream()
                 .filter(Warning.class::isInstance)

@@ -166,7 +166,8 @@ class RegistryBuildIT {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("k8s.gcr.io", List.of(registry.host() + "/nowhere", registry.host() + "/mirrored")),
-                credentials);
+                credentials,
+                Optional.empty());
     }
 
     private Heard verify(Requests request) {

@@ -10,6 +10,7 @@ import io.kubebuild.step.BuildRequest.NetworkSettings;
 import io.kubebuild.step.BuildRequest.Selection;
 import io.kubebuild.step.BuildRequest.TransportSettings;
 import io.kubebuild.step.BuildRequest.VersionSettings;
+import io.kubebuild.step.BuildRequest.WorkspaceSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Requests {
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network = new NetworkSettings(
             Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE, Optional.empty());
+    private WorkspaceSettings workspace = new WorkspaceSettings(
+            Optional.of(BuildRequest.WorkspaceKind.CONTAINER), Optional.empty(), Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;
     private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
@@ -156,6 +159,11 @@ final class Requests {
         return this;
     }
 
+    Requests workspace(WorkspaceSettings value) {
+        workspace = value;
+        return this;
+    }
+
     Requests cache(CacheSettings value) {
         cache = value;
         return this;
@@ -193,6 +201,7 @@ final class Requests {
                 images,
                 new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty()),
                 transport,
+                workspace,
                 network,
                 cache,
                 5,

@@ -23,7 +23,8 @@ class ServerImagesTest {
 
     private static final String HYPERKUBE = "k8s.gcr.io/hyperkube-amd64:v1.14.8";
     private static final String BASE = "k8s.gcr.io/debian-hyperkube-base-amd64:0.12.1";
-    private static final String DOCKERFILE = "FROM " + BASE + "\nRUN ln -s /hyperkube /kubelet\nCOPY hyperkube /hyperkube\n";
+    private static final String DOCKERFILE =
+            "FROM " + BASE + "\nRUN ln -s /hyperkube /kubelet\nCOPY hyperkube /hyperkube\n";
 
     private final Path directory;
     private final FakeBench bench;
@@ -60,7 +61,8 @@ class ServerImagesTest {
             assertThatThrownBy(() -> new ServerImages(context)
                             .make(Optional.of(record()), List.of(HYPERKUBE), directory.resolve("x.tar")))
                     .isInstanceOf(KubeException.class)
-                    .hasMessageContaining("image " + BASE + " (base of " + HYPERKUBE + ", linux/amd64) is not in the engine");
+                    .hasMessageContaining(
+                            "image " + BASE + " (base of " + HYPERKUBE + ", linux/amd64) is not in the engine");
         }
         assertThat(bench.engine().builds()).isEmpty();
     }
@@ -88,7 +90,8 @@ class ServerImagesTest {
                         Optional.empty(),
                         Optional.empty(),
                         Map.of("k8s.gcr.io", List.of("nexus:5000")),
-                        CredentialSource.NONE));
+                        CredentialSource.NONE,
+                        Optional.empty()));
     }
 
     private ImageBuildRecord record() throws IOException {

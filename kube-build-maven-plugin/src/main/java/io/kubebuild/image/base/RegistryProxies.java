@@ -65,7 +65,7 @@ public record RegistryProxies(Optional<URI> http, Optional<URI> https, List<Stri
     }
 
     /** The proxy on the way to an address; empty where it is reached without. */
-    Optional<URI> between(URI target) {
+    public Optional<URI> between(URI target) {
         String host = String.valueOf(target.getHost()).toLowerCase(Locale.ROOT);
         if (direct.stream().anyMatch(pattern -> matches(pattern, host, target.getPort()))) {
             return Optional.empty();

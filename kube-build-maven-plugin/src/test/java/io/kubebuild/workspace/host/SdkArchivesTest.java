@@ -1,0 +1,168 @@
+package io.kubebuild.workspace.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.kubebuild.problem.KubeException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SdkArchivesTest {
+
+    private final Path cache;
+    private final HttpServer server;
+    private final AtomicInteger fetched = new AtomicInteger();
+    private byte[] archive = sdk();
+
+    SdkArchivesTest(@TempDir Path directory) throws Exception {
+        cache = directory.resolve("cache/go-sdks");
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/go.tar.gz", exchange -> {
+            fetched.incrementAndGet();
+            exchange.sendResponseHeaders(200, archive.length);
+            exchange.getResponseBody().write(archive);
+            exchange.close();
+        });
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/go.tar.gz");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private static byte[] sdk() throws IOException {
+        return tar(new TreeMap<>(Map.of("go/VERSION", "go1.19.8", "go/bin/go", "#!/bin/sh\n")));
+    }
+
+    private static byte[] tar(Map<String, String> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                byte[] content = file.getValue().getBytes(StandardCharsets.UTF_8);
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(content.length);
+                entry.setMode(file.getKey().contains("bin/") ? 0755 : 0644);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+            TarArchiveEntry link = new TarArchiveEntry("go/link", TarConstants.LF_SYMLINK);
+            link.setLinkName("VERSION");
+            tar.putArchiveEntry(link);
+            tar.closeArchiveEntry();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    private Path ensure(String path, String sha256, boolean offline) throws InterruptedException {
+        return new SdkArchives(cache).ensure(new SdkArchives.Wanted(url(path), sha256), offline, Optional.empty());
+    }
+
+    @Test
+    void fetchesOnceAndKeepsIt() throws Exception {
+        Path sdk = ensure("/moved", sha256(archive), false);
+
+        assertThat(sdk.resolve("bin/go")).isExecutable();
+        assertThat(sdk.resolve("VERSION")).hasContent("go1.19.8");
+        assertThat(sdk.resolve("link")).isSymbolicLink().hasContent("go1.19.8");
+        assertThat(ensure("/go.tar.gz", sha256(archive), true)).isEqualTo(sdk);
+        assertThat(fetched).hasValue(1);
+    }
+
+    @Test
+    void takesAFileWithoutANetwork(@TempDir Path directory) throws Exception {
+        Path file = Files.write(directory.resolve("go.tar.gz"), archive);
+
+        assertThat(new SdkArchives(cache)
+                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Optional.empty())
+                        .resolve("bin/go"))
+                .isExecutable();
+    }
+
+    @Test
+    void keepsNothingOfAnotherChecksum() throws Exception {
+        assertThatThrownBy(() -> ensure("/go.tar.gz", "0".repeat(64), false))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("/go.tar.gz gives is not the Go SDK that was asked for")
+                .hasMessageContaining(sha256(archive))
+                .hasMessageContaining("0".repeat(64))
+                .hasMessageContaining("nothing of it is kept");
+        assertThat(cache).isEmptyDirectory();
+    }
+
+    @Test
+    void fetchesNothingOffline() {
+        assertThatThrownBy(() -> ensure("/go.tar.gz", "0".repeat(64), true))
+                .hasMessageContaining("/go.tar.gz is not on this machine")
+                .hasMessageContaining("offline");
+        assertThat(fetched).hasValue(0);
+    }
+
+    @Test
+    void saysWhatTheServerAnswers() {
+        assertThatThrownBy(() -> ensure("/missing", "0".repeat(64), false))
+                .hasMessageContaining("/missing could not be fetched")
+                .hasMessageContaining("the server answers 404");
+        assertThatThrownBy(() -> new SdkArchives(cache)
+                        .ensure(
+                                new SdkArchives.Wanted(url("/go.tar.gz"), "0".repeat(64)),
+                                false,
+                                Optional.of(URI.create("http://me:secret@proxy.example.com:3128"))))
+                .hasMessageContaining("the proxy wants a password")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void refusesArchivesThatAreNoSdk() throws Exception {
+        archive = tar(Map.of("python/bin/python", "x"));
+        assertThatThrownBy(() -> ensure("/go.tar.gz", sha256(archive), false))
+                .hasMessageContaining("holds no Go SDK")
+                .hasMessageContaining("there is no go/bin/go in it");
+
+        archive = tar(Map.of("../../outside", "x"));
+        assertThatThrownBy(() -> ensure("/go.tar.gz", sha256(archive), false))
+                .hasMessageContaining("a path that leads out of it");
+        archive = "no archive".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> ensure("/go.tar.gz", sha256(archive), false))
+                .hasMessageContaining("could not be fetched");
+        assertThat(cache).isEmptyDirectory();
+        try (Stream<Path> around = Files.list(cache.resolve("../.."))) {
+            assertThat(around).hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubebuild.workspace.host;
+
+import org.jspecify.annotations.NullMarked;
