@@ -97,7 +97,7 @@ class DirectEraIT {
                     .failedCleanly()
                     .says(
                             "the cross image has go1.19.8, and this tree asks for go1.19.9 (.go-version)",
-                            "set FORCE_HOST_GO=y or GOTOOLCHAIN=local");
+                            "-Dkube.goToolchain=local, or FORCE_HOST_GO=y in the environment");
 
             goal(tree, "verify-prereqs")
                     .environment("FORCE_HOST_GO", "y")
