@@ -60,10 +60,11 @@ class HostWorkspaceIT {
 
         Map<String, String> here = ReleasedTree.results(directory.resolve("out"));
         assertThat(here.keySet()).isEqualTo(inContainer.keySet());
-        if (result.log().contains("mount namespace: ") && sameCompiler()) {
-            assertThat(ReleasedTree.withoutTestBinaries(here)).isEqualTo(ReleasedTree.withoutTestBinaries(inContainer));
-        } else {
+        boolean mounted = result.log().contains("mount namespace: ");
+        if (!mounted) {
             result.says("binaries differ in their bytes");
+        } else if (sameCompiler()) {
+            assertThat(ReleasedTree.withoutTestBinaries(here)).isEqualTo(ReleasedTree.withoutTestBinaries(inContainer));
         }
         assertThat(madeOf(directory.resolve("out")))
                 .isEqualTo(madeOf(released.tree().file("_output")));
@@ -132,7 +133,11 @@ class HostWorkspaceIT {
                 String text = new HostCommand(
                                 binaries, List.of(sdk.resolve("bin/go").toString(), "version", "-m", file.toString()))
                         .succeeds();
-                madeOf.put(binaries.relativize(file).toString(), text.replace(file.toString(), ""));
+                // Flags name the root of the tree, which without a namespace is another one.
+                madeOf.put(
+                        binaries.relativize(file).toString(),
+                        text.replace(file.toString(), "")
+                                .replaceAll("=[^ \\n\"]*/go/src/k8s\\.io/kubernetes", "=ROOT"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** How commands of a host workspace see files. */
 public sealed interface HostView {
 
-    /** Of an implementation's own, not to be taken for a path that somebody chose. */
+    /** GOPATH of a build container, and of commands with a mount namespace. */
     String GOPATH = "/go";
 
     /**
