@@ -153,14 +153,33 @@ start() {
   printf '%s\n' "unix://${SOCKET}"
 }
 
+# What podman's network plugins leave on the machine: a bridge, and chains of their own.
+remove_network() {
+  as_root ip link delete cni-podman0 2>/dev/null || true
+  local table rule
+  for table in nat filter; do
+    as_root iptables -t "${table}" -S 2>/dev/null | { grep -- '^-A .*-j CNI-' || true; } | while read -r rule; do
+      # As iptables itself wrote it, quotes included.
+      as_root sh -c "iptables -t ${table} -D ${rule#-A }" 2>/dev/null || true
+    done
+    as_root iptables -t "${table}" -S 2>/dev/null | sed -n 's/^-N \(CNI-.*\)/\1/p' | while read -r rule; do
+      as_root iptables -t "${table}" -F "${rule}" 2>/dev/null || true
+      as_root iptables -t "${table}" -X "${rule}" 2>/dev/null || true
+    done
+  done
+}
+
 stop() {
   local pid
   if pid=$(our_pid); then
+    # podman has no daemon: its containers would outlive it.
+    DOCKER_HOST="unix://${SOCKET}" docker ps --all --quiet | DOCKER_HOST="unix://${SOCKET}" xargs --no-run-if-empty docker rm --force --volumes >/dev/null
     as_root kill -TERM "${pid}"
     wait_until 60 gone || die "${KIND} (${pid}) does not stop, see ${LOG}"
   fi
   # Containers' file systems may still be mounted in there.
   findmnt -rno TARGET | { grep -F "${STATE}/" || true; } | sort -r | while read -r mounted; do as_root umount -l "${mounted}"; done
+  [[ ${KIND} != podman ]] || remove_network
   as_root rm -rf --one-file-system "${STATE}" "${SOCKET}" "${PID_FILE}"
   say "${KIND} stopped, what it stored is deleted"
 }
