@@ -65,6 +65,7 @@ class SourceTarballTest {
                         "kubernetes/build/common.sh",
                         "kubernetes/build/lib/",
                         "kubernetes/build/lib/release.sh",
+                        "kubernetes/build/release-images.sh",
                         "kubernetes/cluster/",
                         "kubernetes/cluster/deep/",
                         "kubernetes/cluster/deep/up.sh",
