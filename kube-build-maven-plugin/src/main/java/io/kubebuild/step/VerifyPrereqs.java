@@ -80,12 +80,8 @@ final class VerifyPrereqs implements Step {
                             "not checked",
                             "only the syntax of platforms and targets: the tree could not be described"));
         }
-        if (selection.packaged()) {
-            // Without the cross image the tree tells nothing now, but it may have told before.
-            Optional<Description> known = description.or(() -> new Describer(context).kept());
-            if (known.isPresent()) {
-                findings.collect(() -> new ServerImages(context).requireBases(known.get()));
-            }
+        if (selection.packaged() && description.isPresent()) {
+            findings.collect(() -> new ServerImages(context).requireBases(description.get()));
         }
         findings.throwIfAny();
 
