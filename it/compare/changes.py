@@ -39,10 +39,9 @@ VERDICTS = {True: "the same", False: "DIFFERENT", None: "–"}
 class Changes:
     """The changes in their order, and what came of each."""
 
-    def __init__(self, upstream, plugin, kept, report):
-        # None: what upstream makes is there already for the clean tree, and for what is not there the plugin's first build counts.
-        self.upstream = upstream
-        self.plugin = plugin
+    def __init__(self, kept, report):
+        # Without upstream, what it makes is there already for the clean tree, and for what is not there the plugin's first build counts.
+        self.upstream = self.plugin = None
         self.kept = kept
         self.report = report
         self.rows = []
@@ -181,6 +180,7 @@ def main():
     parser.add_argument("--tree", choices=("real", "sample"), default="real")
     parser.add_argument("--reference", type=Path, metavar="RESULT",
                         help="what ./dev upstream made of the clean git tree: upstream then builds only one target")
+    parser.add_argument("--target-only", action="store_true", help="one target, edited; no releases")
     arguments = parser.parse_args()
     report = OUTPUT / f"changes-{arguments.tree}"
     shutil.rmtree(report, ignore_errors=True)
@@ -195,17 +195,18 @@ def main():
             return kind(copy, report / "logs")
 
         kept = Path(work) / "kept"
-        upstream = None
-        if arguments.reference:
-            kept.mkdir()
-            (kept / "clean").symlink_to(arguments.reference.resolve(strict=True))
-        else:
-            upstream = side(bench.Upstream, "git")
-        changes = Changes(upstream, side(bench.Plugin, "git"), kept, report)
-        # One time for both sides, so that the commits are one commit.
-        os.environ["GIT_AUTHOR_DATE"] = os.environ["GIT_COMMITTER_DATE"] = f"@{int(changes.plugin.copy.epoch) + 3600} +0000"
+        changes = Changes(kept, report)
         changes.target(side(bench.Upstream, "archive"), side(bench.Plugin, "archive"))
-        changes.run(Path(work) / "cache.tar.zst")
+        if not arguments.target_only:
+            if arguments.reference:
+                kept.mkdir()
+                (kept / "clean").symlink_to(arguments.reference.resolve(strict=True))
+            else:
+                changes.upstream = side(bench.Upstream, "git")
+            changes.plugin = side(bench.Plugin, "git")
+            # One time for both sides, so that the commits are one commit.
+            os.environ["GIT_AUTHOR_DATE"] = os.environ["GIT_COMMITTER_DATE"] = f"@{int(changes.plugin.copy.epoch) + 3600} +0000"
+            changes.run(Path(work) / "cache.tar.zst")
     print((report / "changes.md").read_text())
     bench.say(f"report in {report}")
     sys.exit(0 if changes.same() else 1)
