@@ -2,6 +2,7 @@
 # All tests, with a Docker engine.
 #
 #   test.sh          unit and integration tests of the whole build, on the sample tree
+#   test.sh more     integration tests of other eras, workspaces, transports and goals, on the sample trees
 #   test.sh registry a release of what a registry gave, and the same again without it
 #   test.sh real     cmd/kubectl of a real Kubernetes, compiled from nothing and run
 
@@ -10,19 +11,26 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=it/bench/set-up.sh
 source "${BENCH}/set-up.sh"
 
+# verify ARGUMENTS...: the build with all that tests may need.
+verify() {
+  # Not for the plugin: upstream's own scripts and programs, for tests that compare with them.
+  need rsync=rsync make=make python3=python3
+  set_up
+  local registry sdk
+  registry=$("${BENCH}/registry.sh")
+  set_up_host
+  sdk=$("${BENCH}/host-sdk.sh")
+  (cd "${REPO_ROOT}" &&
+    mvn -B -Dkube.test.engine=required "-Dkube.test.registry=${registry}" "-Dkube.test.goSdk=${sdk}" "$@" verify)
+}
+
 main() {
   case ${1:-} in
-    '')
-      # Not for the plugin: upstream's own scripts and programs, for tests that compare with them.
-      need rsync=rsync make=make python3=python3
-      set_up
-      local registry
-      registry=$("${BENCH}/registry.sh")
-      set_up_host
-      local sdk
-      sdk=$("${BENCH}/host-sdk.sh")
-      # The benchmarks are compiled, so that they keep up with the code, and not run.
-      (cd "${REPO_ROOT}" && mvn -B -Pbench -Dexec.skip=true -Dkube.test.engine=required "-Dkube.test.registry=${registry}" "-Dkube.test.goSdk=${sdk}" verify)
+    # The benchmarks are compiled, so that they keep up with the code, and not run.
+    '') verify -Pbench -Dexec.skip=true ;;
+    more)
+      verify -Dkube.test.groups=more -Dkube.test.excludedGroups=none \
+        -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false
       ;;
     registry)
       need rsync=rsync make=make
@@ -39,7 +47,7 @@ main() {
       tree=$("${BENCH}/real-tree.sh" archive | tail -n 1)
       "${BENCH}/test-real.sh" "${tree}"
       ;;
-    *) die "test: '$1' is not known; either nothing or: registry, real" ;;
+    *) die "test: '$1' is not known; either nothing or: more, registry, real" ;;
   esac
 }
 

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cross image of one's own. Base and SDK come from the bench's; of the SDK only what shows that it is the one. */
+@Tag("more")
 @RequiresEngine
 class CrossImageIT {
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trees from v1.35 on: a Go workspace, built in the cross image itself, whose servers are run by the tree's own kube-log-runner. */
+@Tag("more")
 @RequiresEngine
 class DirectEraIT {
 

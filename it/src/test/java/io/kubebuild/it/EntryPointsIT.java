@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What else upstream's make makes a release of: its images alone, and a release with tests. */
+@Tag("more")
 @RequiresEngine
 @ExtendWith(ReleasedTree.Shared.class)
 class EntryPointsIT {

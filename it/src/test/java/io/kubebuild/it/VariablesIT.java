@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Parameters that make other programs than those of a release. */
+@Tag("more")
 @RequiresEngine
 @ExtendWith(ReleasedTree.Shared.class)
 class VariablesIT {

@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One program of the sample tree, its sources brought in each way there is, on a real engine with the tree's own rsyncd.sh. */
+@Tag("more")
 @RequiresEngine
 class TransportsIT {
 
