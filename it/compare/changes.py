@@ -98,10 +98,11 @@ class Changes:
         self.alone("the edits taken back", "clean", lambda copy: bench.git(copy.path, "checkout", "-q", "--", "."))
         self.both("a commit (a new version and date)", "committed", self.commit)
         self.plugin.export(cache)
+        first = bench.git(self.plugin.copy.path, "symbolic-ref", "--short", "HEAD")
         self.alone("another branch, in a workspace of its own, with the cache of the first imported", "clean",
                    lambda copy: self.switch(copy, "-b", "other", "HEAD~1"),
                    lambda: self.plugin.run("release", f"-Dkube.cache.import={cache}"), OF_THE_BRANCH)
-        self.alone("back to the first branch", "committed", lambda copy: self.switch(copy, "-"))
+        self.alone("back to the first branch", "committed", lambda copy: self.switch(copy, first))
         self.alone("back to the commit before", "clean",
                    lambda copy: bench.git(copy.path, "reset", "-q", "--hard", "HEAD~1"), known=OF_THE_BRANCH)
 
