@@ -10,9 +10,11 @@ main() {
   if [[ ! -x ${sdk}/bin/go ]]; then
     need dpkg-deb=dpkg xz=xz-utils
     say "unpacking Go 1.19"
-    local downloads=${CACHE}/downloads/debs package root
+    local downloads=${CACHE}/downloads/debs package
     mkdir -p "${downloads}" "${CACHE}/host-sdk"
+    # Beside its place, so that what is whole gets there by a rename.
     root=$(mktemp -d "${CACHE}/host-sdk/.unpacked.XXXXXX")
+    trap 'rm -rf "${root}"' EXIT
     for package in golang-1.19-go golang-1.19-src; do
       compgen -G "${downloads}/${package}_*.deb" >/dev/null || (cd "${downloads}" && private_apt -qq download "${package}" >&2)
       dpkg-deb --extract "${downloads}/${package}"_*.deb "${root}"
@@ -20,7 +22,6 @@ main() {
     # As in the stand-in image: Debian spreads the SDK over two directories and links.
     cp -aL "${root}/usr/lib/go-1.19" "${root}/go"
     mv "${root}/go" "${sdk}"
-    rm -rf "${root}"
   fi
   printf '%s\n' "${sdk}"
 }

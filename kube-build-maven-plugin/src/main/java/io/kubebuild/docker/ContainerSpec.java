@@ -3,6 +3,7 @@ package io.kubebuild.docker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A container to be made.
@@ -66,200 +67,101 @@ public record ContainerSpec(
     }
 
     public ContainerSpec withEntrypoint(List<String> value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                value,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.entrypoint = value);
     }
 
     public ContainerSpec withEnvironment(Map<String, String> value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                value,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.environment = value);
     }
 
     public ContainerSpec withUser(String value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                Optional.of(value),
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.user = Optional.of(value));
     }
 
     public ContainerSpec withHostname(String value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                Optional.of(value),
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.hostname = Optional.of(value));
     }
 
     public ContainerSpec withDirectory(String value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                Optional.of(value),
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.directory = Optional.of(value));
     }
 
     public ContainerSpec withVolumes(List<String> value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                value,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.volumes = value);
     }
 
     public ContainerSpec withVolumesFrom(List<String> value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                value,
-                labels,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.volumesFrom = value);
     }
 
     public ContainerSpec withLabels(Map<String, String> value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                value,
-                networkMode,
-                cgroupParent,
-                host);
+        return changed(draft -> draft.labels = value);
     }
 
     public ContainerSpec withNetworkMode(String value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                Optional.of(value),
-                cgroupParent,
-                host);
+        return changed(draft -> draft.networkMode = Optional.of(value));
     }
 
     public ContainerSpec withHost(HostAccess value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                cgroupParent,
-                value);
+        return changed(draft -> draft.host = value);
     }
 
     public ContainerSpec withCgroupParent(String value) {
-        return new ContainerSpec(
-                name,
-                image,
-                command,
-                entrypoint,
-                environment,
-                user,
-                hostname,
-                directory,
-                volumes,
-                volumesFrom,
-                labels,
-                networkMode,
-                Optional.of(value),
-                host);
+        return changed(draft -> draft.cgroupParent = Optional.of(value));
+    }
+
+    private ContainerSpec changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.spec();
+    }
+
+    /** A copy that is being changed. */
+    private static final class Draft {
+        private final ContainerSpec from;
+        private List<String> entrypoint;
+        private Map<String, String> environment;
+        private Optional<String> user;
+        private Optional<String> hostname;
+        private Optional<String> directory;
+        private List<String> volumes;
+        private List<String> volumesFrom;
+        private Map<String, String> labels;
+        private Optional<String> networkMode;
+        private Optional<String> cgroupParent;
+        private HostAccess host;
+
+        Draft(ContainerSpec from) {
+            this.from = from;
+            entrypoint = from.entrypoint;
+            environment = from.environment;
+            user = from.user;
+            hostname = from.hostname;
+            directory = from.directory;
+            volumes = from.volumes;
+            volumesFrom = from.volumesFrom;
+            labels = from.labels;
+            networkMode = from.networkMode;
+            cgroupParent = from.cgroupParent;
+            host = from.host;
+        }
+
+        ContainerSpec spec() {
+            return new ContainerSpec(
+                    from.name,
+                    from.image,
+                    from.command,
+                    entrypoint,
+                    environment,
+                    user,
+                    hostname,
+                    directory,
+                    volumes,
+                    volumesFrom,
+                    labels,
+                    networkMode,
+                    cgroupParent,
+                    host);
+        }
     }
 }

@@ -21,14 +21,12 @@ import io.kubebuild.workspace.host.HostWorkspace;
 import io.kubebuild.workspace.host.SdkArchives;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +61,9 @@ final class HostPremises implements Premises {
      */
     private record Ground(HostDirectory directory, String store, GoSdk sdk, HostView view) {}
 
-    static Path directories(Path userCache) {
-        return userCache.resolve("workspaces");
-    }
-
     private HostDirectory directory() {
-        return new HostDirectory(
-                directories(context.userCache()).resolve(context.names().dataContainer()));
+        return new HostDirectory(HostWorkspaces.directories(context.userCache())
+                .resolve(context.names().dataContainer()));
     }
 
     @Override
@@ -311,59 +305,6 @@ final class HostPremises implements Premises {
     /** Of all versions that this tree had. */
     @Override
     public void removeWorkspace() {
-        removeWorkspace(context);
-    }
-
-    static void removeWorkspace(BuildContext context) {
-        Path all = directories(context.userCache());
-        if (!Files.isDirectory(all)) {
-            return;
-        }
-        try (Stream<Path> found = Files.list(all)) {
-            found.filter(one -> String.valueOf(one.getFileName())
-                            .startsWith(context.names().dataContainerBase()))
-                    .sorted()
-                    .forEach(one -> remove(new HostDirectory(one), context.listener()));
-        } catch (IOException e) {
-            throw unlisted(all, e);
-        }
-    }
-
-    private static KubeException unlisted(Path directory, IOException e) {
-        return KubeException.build(
-                "the workspaces in " + directory + " cannot be listed",
-                e.toString(),
-                "make that directory readable",
-                e);
-    }
-
-    /** Removes one, and tells it. */
-    static boolean remove(HostDirectory directory, BuildListener listener) {
-        try {
-            boolean removed = directory.delete();
-            if (removed) {
-                listener.on(new BuildListener.Fact("removed", "workspace " + directory.path()));
-            }
-            return removed;
-        } catch (IOException e) {
-            throw KubeException.build(
-                    "the workspace " + directory.path() + " cannot be removed",
-                    e.toString(),
-                    "remove it by hand: rm -rf " + directory.path(),
-                    e);
-        }
-    }
-
-    /** Removes those that this host's builds made for trees that are no more; returns how many. */
-    static int removeOrphans(Path userCache, String host, BuildListener listener) {
-        int removed = 0;
-        try {
-            for (HostDirectory orphan : HostDirectory.orphans(directories(userCache), host)) {
-                removed += remove(orphan, listener) ? 1 : 0;
-            }
-            return removed;
-        } catch (IOException e) {
-            throw unlisted(directories(userCache), e);
-        }
+        HostWorkspaces.removeOf(context);
     }
 }

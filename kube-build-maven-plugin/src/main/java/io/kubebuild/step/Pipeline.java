@@ -309,7 +309,7 @@ public final class Pipeline {
         Path removed = locked("cleaning", context -> {
             context.outputDirectory().clean(context.names().imageRepository());
             if (workspaceToo) {
-                HostPremises.removeWorkspace(context);
+                HostWorkspaces.removeOf(context);
                 context.premises().removeWorkspace();
             }
             return context.output();
@@ -323,7 +323,7 @@ public final class Pipeline {
      */
     public void cleanOrphans() {
         String host = HostName.of(request.environment());
-        int onHost = HostPremises.removeOrphans(BuildContext.userCache(request), host, listener);
+        int onHost = HostWorkspaces.removeOrphans(BuildContext.userCache(request), host, listener);
         if (request.workspace().isHost()) {
             return;
         }
