@@ -752,7 +752,9 @@ def pigz(plugin):
 
 def go_commands(plugin):
     """The plan's go commands in a fresh container over the plugin's data container, with an empty Go cache."""
-    plan = json.loads((plugin.copy.path / "_output/kube-build-plugin/release-plan.commands.json").read_text())["plan"]
+    records = plugin.copy.path / "_output" / "kube-build-plugin"
+    kept = next(records.glob(f"kube-build-data-{plugin.copy.hash}*/release-plan.commands.json"))
+    plan = json.loads(kept.read_text())["plan"]
     script = ["set -e"]
     quoted = lambda words: " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
     for job in plan["jobs"]:

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Compares what upstream's own scripts and the plugin make of a tree as it changes, byte for byte.
 
-A git tree is built (interrupted and resumed), built again, edited, edited again, taken back, committed, switched to another
+A tree is built (interrupted and resumed), built again, edited, edited again, taken back, committed, switched to another
 branch with an imported cache, and back. After each step the plugin's outputs are compared with those that upstream's scripts
 make of the same sources (compare.py says how). Upstream builds each state of the sources once, in the order in which they come,
-as a developer would. The times are listed too; they are no benchmark.
+as a developer would; of a real Kubernetes its results are kept and used again. The times are listed too; they are no benchmark.
+
+A git tree gets a new version with its first edit and with each commit. One from git archive keeps its own: it is edited once, and
+not committed.
 """
 
 import argparse
@@ -24,6 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "bench"))
 import bench  # noqa: E402
 
 OUTPUT = bench.ROOT / "target" / "compare"
+# Where the other parts of the bench keep what was made once (common.sh).
+CACHE = Path(os.environ.get("KUBE_DEV_CACHE") or
+             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kube-build-maven-plugin") / "upstream"
 COMPARE = bench.ROOT / "it" / "compare" / "compare.py"
 # The line after which the commands of the plan run, and the programs that are seen once they do.
 COMPILING = re.compile(r"^\[INFO\] compile: ")
@@ -48,6 +54,7 @@ class Changes:
 
     def keep(self, side, state):
         kept = self.kept / state
+        shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
         for part in ("dockerized/bin", "release-tars", "release-images"):
             if (side.copy.path / "_output" / part).exists():
@@ -77,34 +84,54 @@ class Changes:
         self.write()
 
     def both(self, change, state, prepare, release=None):
-        seconds = None
-        if self.upstream:
-            prepare(self.upstream.copy)
-            seconds = self.upstream.release().seconds
-            self.keep(self.upstream, state)
+        seconds = self.by_upstream(state, prepare)
+        if not self.plugin:
+            return
         prepare(self.plugin.copy)
         self.check(change, state, (release or self.plugin.release)().seconds, seconds)
 
+    def by_upstream(self, state, prepare):
+        """Seconds that upstream took for a state of the sources, now or earlier; None where it builds none."""
+        if not self.upstream:
+            return None
+        prepare(self.upstream.copy)
+        took = self.kept / state / "seconds"
+        if took.exists():
+            return float(took.read_text())
+        result = self.upstream.release()
+        self.keep(self.upstream, f"{state}.part")
+        bench.write(self.kept / f"{state}.part" / "seconds", f"{result.seconds:.1f}\n")
+        (self.kept / f"{state}.part").rename(self.kept / state)
+        return result.seconds
+
     def alone(self, change, state, prepare=lambda copy: None, release=None, known=""):
+        if not self.plugin:
+            return
         prepare(self.plugin.copy)
         self.check(change, state, (release or self.plugin.release)().seconds, known=known)
 
-    def run(self, cache):
-        """A release after each change of a git tree; its branch belongs to the workspace's name."""
+    def run(self, cache, commits):
+        """A release after each change; the branch belongs to the workspace's name."""
         self.both("cold, interrupted and resumed", "clean", lambda copy: None, self.interrupted)
         self.alone("nothing changed", "clean")
-        self.both("an edit (clean → dirty: a new version)", "edited", lambda copy: copy.edit())
-        self.both("another edit (dirty → dirty)", "edited-again", lambda copy: copy.edit())
+        self.both("an edit (clean → dirty: a new version)" if commits else "an edit", "edited", lambda copy: copy.edit())
+        if commits:
+            self.both("another edit (dirty → dirty)", "edited-again", lambda copy: copy.edit())
         self.alone("the edits taken back", "clean", lambda copy: bench.git(copy.path, "checkout", "-q", "--", "."))
-        self.both("a commit (a new version and date)", "committed", self.commit)
+        if commits:
+            self.both("a commit (a new version and date)", "committed", self.commit)
+        if not self.plugin:
+            return
         self.plugin.export(cache)
         first = bench.git(self.plugin.copy.path, "symbolic-ref", "--short", "HEAD")
+        known = OF_THE_BRANCH if commits else ""
         self.alone("another branch, in a workspace of its own, with the cache of the first imported", "clean",
-                   lambda copy: self.switch(copy, "-b", "other", "HEAD~1"),
-                   lambda: self.plugin.run("release", f"-Dkube.cache.import={cache}"), OF_THE_BRANCH)
-        self.alone("back to the first branch", "committed", lambda copy: self.switch(copy, first))
-        self.alone("back to the commit before", "clean",
-                   lambda copy: bench.git(copy.path, "reset", "-q", "--hard", "HEAD~1"), known=OF_THE_BRANCH)
+                   lambda copy: self.switch(copy, "-b", "other", "HEAD~1" if commits else "HEAD"),
+                   lambda: self.plugin.run("release", f"-Dkube.cache.import={cache}"), known)
+        self.alone("back to the first branch", "committed" if commits else "clean", lambda copy: self.switch(copy, first))
+        if commits:
+            self.alone("back to the commit before", "clean",
+                       lambda copy: bench.git(copy.path, "reset", "-q", "--hard", "HEAD~1"), known=known)
 
     def target(self, upstream, plugin):
         """One target of an archive tree, which keeps its version: compiled, edited, compiled."""
@@ -179,11 +206,13 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev compare changes", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tree", choices=("real", "sample"), default="real")
+    parser.add_argument("--kind", choices=("git", "archive"), default="git", help="a git tree, or one from git archive")
     parser.add_argument("--reference", type=Path, metavar="RESULT",
-                        help="what ./dev upstream made of the clean git tree: upstream then builds only one target")
-    parser.add_argument("--target-only", action="store_true", help="one target, edited; no releases")
+                        help="what ./dev upstream made of the clean tree: upstream then builds only one target")
+    parser.add_argument("--only", choices=("target", "upstream"),
+                        help="one target, edited, and no releases; or only what upstream makes, for a later run")
     arguments = parser.parse_args()
-    report = OUTPUT / f"changes-{arguments.tree}"
+    report = OUTPUT / f"changes-{arguments.tree}-{arguments.kind}"
     shutil.rmtree(report, ignore_errors=True)
     (report / "logs").mkdir(parents=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -195,19 +224,25 @@ def main():
             stack.callback(copy.delete)
             return kind(copy, report / "logs")
 
-        kept = Path(work) / "kept"
+        # The sample tree changes with this repository.
+        keeps = arguments.tree == "real" and not arguments.reference
+        kept = (CACHE if keeps else Path(work) / "kept") / f"changes-{arguments.kind}"
         changes = Changes(kept, report)
-        changes.target(side(bench.Upstream, "archive"), side(bench.Plugin, "archive"))
-        if not arguments.target_only:
+        if not arguments.only or arguments.only == "target":
+            changes.target(side(bench.Upstream, "archive"), side(bench.Plugin, "archive"))
+        if arguments.only != "target":
             if arguments.reference:
-                kept.mkdir()
+                kept.mkdir(parents=True)
                 (kept / "clean").symlink_to(arguments.reference.resolve(strict=True))
             else:
-                changes.upstream = side(bench.Upstream, "git")
-            changes.plugin = side(bench.Plugin, "git")
+                changes.upstream = side(bench.Upstream, arguments.kind)
+            if arguments.only != "upstream":
+                changes.plugin = side(bench.Plugin, arguments.kind)
             # One time for both sides, so that the commits are one commit.
-            os.environ["GIT_AUTHOR_DATE"] = os.environ["GIT_COMMITTER_DATE"] = f"@{int(changes.plugin.copy.epoch) + 3600} +0000"
-            changes.run(Path(work) / "cache.tar.zst")
+            epoch = int((changes.plugin or changes.upstream).copy.epoch)
+            os.environ["GIT_AUTHOR_DATE"] = os.environ["GIT_COMMITTER_DATE"] = f"@{epoch + 3600} +0000"
+            changes.run(Path(work) / "cache.tar.zst", arguments.kind == "git")
+            changes.write()
     print((report / "changes.md").read_text())
     bench.say(f"report in {report}")
     sys.exit(0 if changes.same() else 1)

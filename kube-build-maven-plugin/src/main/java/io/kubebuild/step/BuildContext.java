@@ -67,7 +67,7 @@ final class BuildContext implements AutoCloseable {
         this.hostName = HostName.of(request.environment());
         this.names = WorkspaceNames.of(tree, namingEnvironment(request), hostName, git.branch(), request.workspaceId());
         this.state = new StateDirectory(output.path().resolve(OutputDirectory.STATE), listener);
-        this.snapshots = new SnapshotStore(state.file(GeneratedElsewhere.SOURCES), listener);
+        this.snapshots = new SnapshotStore(state.file(ofWorkspace(GeneratedElsewhere.SOURCES)), listener);
     }
 
     /** Trees from about v1.33 on have the tag of the cross image in their names, as it is chosen. */
@@ -130,6 +130,15 @@ final class BuildContext implements AutoCloseable {
 
     StateDirectory state() {
         return state;
+    }
+
+    /**
+     * Name of a record about what is in the workspace. Each branch has a workspace of its own, which outlives a switch to another one,
+     * and so do these records.
+     */
+    String ofWorkspace(String record) {
+        boolean bound = request.transport().kind() == BuildRequest.TransportSettings.Kind.BIND;
+        return (bound ? names.boundDataContainer() : names.dataContainer()) + "/" + record;
     }
 
     /** The snapshot of the sources that the workspace holds. */

@@ -138,7 +138,7 @@ final class CopyOutput implements Step {
     }
 
     static CopyOut copyOut(BuildContext context) {
-        return new CopyOut(context.state().file("copy-record.json"), context.listener());
+        return new CopyOut(context.state().file(context.ofWorkspace("copy-record.json")), context.listener());
     }
 
     /** Generated sources come back as upstream brings them; with a tree that is read-only they stay in the workspace. */

@@ -61,7 +61,7 @@ final class CrossCompile implements Step {
     }
 
     private static String record(BuildContext context) {
-        return new Planner(context).kind() + "-compiled";
+        return context.ofWorkspace(new Planner(context).kind() + "-compiled");
     }
 
     static Compiled compiled(BuildContext context) {

@@ -51,7 +51,7 @@ final class Generated {
         return context.forces(StepName.CROSS_COMPILE)
                 ? Optional.empty()
                 : context.state()
-                        .read(RECORD, Made.class)
+                        .read(context.ofWorkspace(RECORD), Made.class)
                         .filter(made -> made.synced().equals(synced))
                         .filter(made -> GeneratedInTree.asLeft(context));
     }
@@ -61,7 +61,9 @@ final class Generated {
             BuildContext context, Sync.Synced synced, Optional<SourceSnapshot> previous, SourceSnapshot current) {
         Optional<Made> made = context.forces(StepName.CROSS_COMPILE) || context.forces(StepName.SYNC)
                 ? Optional.empty()
-                : context.state().read(RECORD, Made.class).filter(one -> GeneratedInTree.asLeft(context));
+                : context.state()
+                        .read(context.ofWorkspace(RECORD), Made.class)
+                        .filter(one -> GeneratedInTree.asLeft(context));
         if (made.isEmpty() || made.get().synced().equals(synced)) {
             return made;
         }
@@ -85,19 +87,19 @@ final class Generated {
 
     /** Before the workspace may lose them: a sync that drops generated files, or sends everything, deletes them. */
     static void forget(BuildContext context) {
-        Steps.forget(context, RECORD);
+        Steps.forget(context, context.ofWorkspace(RECORD));
     }
 
     /** After a sync that left them alone. */
     static void keep(BuildContext context, Made made) {
         GeneratedInTree.remember(context);
-        Steps.write(context, RECORD, made);
+        Steps.write(context, context.ofWorkspace(RECORD), made);
     }
 
     /** Whether what lies in the workspace was generated from these sources; that kube.force is given does not make it untrue. */
     static boolean isOf(BuildContext context, Sync.Synced synced) {
         return context.state()
-                .read(RECORD, Made.class)
+                .read(context.ofWorkspace(RECORD), Made.class)
                 .filter(made -> made.synced().equals(synced))
                 .isPresent();
     }

@@ -24,14 +24,14 @@ final class GeneratedInTree {
     /** Takes down what they look like, after they were generated; does nothing where the workspace has a copy of the tree. */
     static void remember(BuildContext context) {
         if (new Transports(context).bound()) {
-            Steps.write(context, RECORD, now(context));
+            Steps.write(context, context.ofWorkspace(RECORD), now(context));
         }
     }
 
     /** Whether they are as they were left; true where the workspace has a copy of the tree, which nobody else touches. */
     static boolean asLeft(BuildContext context) {
         return !new Transports(context).bound()
-                || context.state().read(RECORD, Left.class).equals(Optional.of(now(context)));
+                || context.state().read(context.ofWorkspace(RECORD), Left.class).equals(Optional.of(now(context)));
     }
 
     private static Left now(BuildContext context) {

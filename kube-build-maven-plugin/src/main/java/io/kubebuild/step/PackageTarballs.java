@@ -246,6 +246,10 @@ final class PackageTarballs implements Step {
                     .add("generated sources", HostFiles.withoutStatusChange(packedGenerated(context)))
                     .add("version", verified.version().format())
                     .add("packed commit", verified.packsCommit() ? verified.cleanCommit() : "")
+                    // git archive writes them into hack/lib/version.sh.
+                    .add(
+                            "branches and tags of the packed commit",
+                            verified.packsCommit() ? context.git().refNames(verified.cleanCommit()) : "")
                     .add("compression level", context.request().compressionLevel())
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))

@@ -90,7 +90,7 @@ final class Planner {
                     new ArrayList<>(List.of("/bin/sh", "-c", "for d; do [ -d \"$d\" ] || exit 1; done", "sh"));
             argv.addAll(directories(file(context, one)));
             if (workspace.run(new Command(argv, Map.of(), workspace.root(), false), line -> {}) != 0) {
-                Steps.forget(context, one + PLAN);
+                Steps.forget(context, context.ofWorkspace(one + PLAN));
             }
         }
     }
@@ -111,7 +111,7 @@ final class Planner {
 
     /** The plan kept for exactly this build; the earlier steps stand. */
     Optional<Plan> kept(SourceSnapshot sources) {
-        Optional<Kept> kept = context.state().read(kind() + PLAN, Kept.class);
+        Optional<Kept> kept = context.state().read(context.ofWorkspace(kind() + PLAN), Kept.class);
         if (kept.isEmpty() || !kept.get().fingerprint().equals(fingerprint(sources))) {
             return Optional.empty();
         }
@@ -139,7 +139,7 @@ final class Planner {
         try {
             Plan plan = new PlanMerger().merge(record(workspace));
             new PlanFile().write(plan, file());
-            Steps.write(context, kind() + PLAN, new Kept(fingerprint(sources), sha256(file())));
+            Steps.write(context, context.ofWorkspace(kind() + PLAN), new Kept(fingerprint(sources), sha256(file())));
             return plan;
         } catch (IOException e) {
             throw KubeException.build(
@@ -160,7 +160,7 @@ final class Planner {
     }
 
     private static Path file(BuildContext context, String of) {
-        return context.state().file(of + PLAN + ".commands.json");
+        return context.state().file(context.ofWorkspace(of + PLAN + ".commands.json"));
     }
 
     /** What the tree's scripts are asked for. */

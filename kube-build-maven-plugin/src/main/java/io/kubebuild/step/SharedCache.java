@@ -212,9 +212,9 @@ final class SharedCache {
     private Map<String, Path> records() {
         return Map.of(
                 GeneratedElsewhere.SOURCES,
-                context.state().file(GeneratedElsewhere.SOURCES),
+                context.state().file(context.ofWorkspace(GeneratedElsewhere.SOURCES)),
                 Generated.RECORD + ".json",
-                context.state().file(Generated.RECORD + ".json"));
+                context.state().file(context.ofWorkspace(Generated.RECORD + ".json")));
     }
 
     private static String reason(Exception e) {

@@ -47,7 +47,7 @@ final class StandingOutputs {
     /** @param kind which plan it is about */
     StandingOutputs(BuildContext context, String kind) {
         this.context = context;
-        this.record = kind + "-made-of";
+        this.record = context.ofWorkspace(kind + "-made-of");
     }
 
     /**

@@ -14,10 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What steps remember between runs: one JSON file each below {@code _output/kube-build-plugin}.
+ * What steps remember between runs: one JSON file each below {@code _output/kube-build-plugin}. A record's name may have directories
+ * in front.
  *
  * <p>A record is written to a temporary name and renamed. It carries a format version and the hash of its own content; one that
  * is damaged, truncated or of another format is ignored with a line that says so, never believed.
@@ -66,19 +68,16 @@ final class StateDirectory {
 
     /** Writes a record as a whole or not at all. */
     void write(String name, Object record) throws IOException {
-        Files.createDirectories(directory);
+        Path file = directory.resolve(name + ".json");
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
         ObjectNode root = json.createObjectNode();
         // Through text and back, so that the hash is over what a reader will see.
         JsonNode content = json.readTree(json.writeValueAsString(record));
         root.put("format", FORMAT).put("sha256", sha256(content)).set("content", content);
-        Path temporary = directory.resolve(name + ".json.part");
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.writeString(temporary, json.writeValueAsString(root), StandardCharsets.UTF_8);
-            Files.move(
-                    temporary,
-                    directory.resolve(name + ".json"),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(temporary);
         }

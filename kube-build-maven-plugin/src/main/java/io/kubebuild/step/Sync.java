@@ -36,7 +36,7 @@ final class Sync implements Step {
     }
 
     static Synced synced(BuildContext context) {
-        return Steps.read(context, RECORD, Synced.class, StepName.SYNC);
+        return Steps.read(context, context.ofWorkspace(RECORD), Synced.class, StepName.SYNC);
     }
 
     /** The snapshot that the workspace holds. */
@@ -50,7 +50,7 @@ final class Sync implements Step {
     /** Whether these very sources lie in the data container that stands. */
     @Override
     public boolean stands(BuildContext context) throws InterruptedException {
-        Optional<Synced> record = context.state().read(RECORD, Synced.class);
+        Optional<Synced> record = context.state().read(context.ofWorkspace(RECORD), Synced.class);
         Optional<SourceSnapshot> previous = context.snapshots().read();
         return record.isPresent()
                 && previous.isPresent()
@@ -90,7 +90,7 @@ final class Sync implements Step {
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         boolean bare = isBare(context, previous);
-        Steps.forget(context, RECORD);
+        Steps.forget(context, context.ofWorkspace(RECORD));
         forgetBare(context);
         Generated.forget(context);
         SyncResult result = transports
@@ -112,30 +112,31 @@ final class Sync implements Step {
             Generated.keep(context, generated.get());
         }
         if (generated.isEmpty()) {
-            Steps.write(context, BARE, synced);
+            Steps.write(context, context.ofWorkspace(BARE), synced);
         }
-        Steps.write(context, RECORD, synced);
+        Steps.write(context, context.ofWorkspace(RECORD), synced);
         return outcome(context, result, previous, current);
     }
 
     /** Before commands that may generate. Returns whether nothing had been generated until now. */
     static boolean forgetBare(BuildContext context) {
-        boolean bare =
-                context.state().read(BARE, Synced.class).equals(context.state().read(RECORD, Synced.class));
-        Steps.forget(context, BARE);
+        boolean bare = context.state()
+                .read(context.ofWorkspace(BARE), Synced.class)
+                .equals(context.state().read(context.ofWorkspace(RECORD), Synced.class));
+        Steps.forget(context, context.ofWorkspace(BARE));
         return bare;
     }
 
     /** After they turned out to have generated nothing. */
     static void keepBare(BuildContext context) {
-        Steps.write(context, BARE, synced(context));
+        Steps.write(context, context.ofWorkspace(BARE), synced(context));
     }
 
     /** Whether the last sync left no generated source and nothing has run in the workspace since: there is none to look for. */
     private static boolean isBare(BuildContext context, Optional<SourceSnapshot> previous) {
-        Optional<Synced> last = context.state().read(RECORD, Synced.class);
+        Optional<Synced> last = context.state().read(context.ofWorkspace(RECORD), Synced.class);
         return last.isPresent()
-                && last.equals(context.state().read(BARE, Synced.class))
+                && last.equals(context.state().read(context.ofWorkspace(BARE), Synced.class))
                 && previous.map(SourceSnapshot::id).equals(last.map(Synced::snapshot))
                 && !context.forces(StepName.SYNC);
     }

@@ -102,6 +102,12 @@ public final class Git {
         return lineOf("symbolic-ref", "--short", "-q", "HEAD");
     }
 
+    /** Branches and tags that point to a commit, as {@code git archive} writes them for {@code %D}; may be empty. */
+    public String refNames(String commit) {
+        return lineOf("show", "-s", "--no-show-signature", "--format=%D", commit + "^{commit}")
+                .orElse("");
+    }
+
     /** Time of a commit in seconds since 1970; empty where the repository does not have the commit. */
     public OptionalLong commitTime(String commit) {
         Optional<String> line = lineOf("show", "-s", "--no-show-signature", "--format=%ct", commit + "^{commit}");

@@ -199,7 +199,7 @@ class PipelineIT {
     @Test
     void damagedRecordsAreNeverBelieved() throws IOException {
         List<Path> records;
-        try (Stream<Path> files = Files.list(output(OutputDirectory.STATE))) {
+        try (Stream<Path> files = Files.walk(output(OutputDirectory.STATE))) {
             records = files.filter(file -> file.toString().contains(".json"))
                     // Those of single targets are not looked at by a release.
                     .filter(file -> !file.getFileName().toString().startsWith("targets-"))
@@ -223,13 +223,34 @@ class PipelineIT {
 
     @Test
     void aPlanThatSomebodyEditedIsRecordedAgain() throws IOException {
-        Path plan = output(OutputDirectory.STATE + "/release-plan.commands.json");
+        Path plan = ofWorkspace("release-plan.commands.json");
         String text = Files.readString(plan);
         Files.writeString(plan, text.replaceFirst("cmd/kubectl", "cmd/kubextl"));
         assertThat(Files.readString(plan)).isNotEqualTo(text);
 
         assertThat(redone(release())).contains(COMPILE);
         assertThat(Files.readString(plan)).isEqualTo(text);
+        assertThat(hashes("release-tars")).isEqualTo(first);
+    }
+
+    @Test
+    void whoeverGoesBackToABranchFindsItsWorkspaceAsItWas() throws IOException, InterruptedException {
+        tree.git("checkout", "-q", "-b", "other");
+        try {
+            assertThat(redone(release())).contains(IMAGE, SYNC, COMPILE);
+            tree.git("checkout", "-q", "-");
+            Heard back = release();
+
+            // The name of the branch is in the source tarball.
+            assertThat(redone(back)).containsExactly(PACKAGE);
+            assertThat(back.facts("generated sources")).isEmpty();
+            tree.git("checkout", "-q", "other");
+        } finally {
+            onEngine(context -> context.premises().removeWorkspace());
+            tree.git("checkout", "-q", "-");
+            tree.git("branch", "-q", "-D", "other");
+        }
+        assertThat(redone(release())).containsExactly(PACKAGE);
         assertThat(hashes("release-tars")).isEqualTo(first);
     }
 
@@ -385,6 +406,13 @@ class PipelineIT {
                 .filter(step -> !step.getKey().equals(VERIFY) && step.getValue().equals("done"))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** A record about the workspace of the branch that is checked out. */
+    private Path ofWorkspace(String record) {
+        Path[] file = new Path[1];
+        onEngine(context -> file[0] = context.state().file(context.ofWorkspace(record)));
+        return file[0];
     }
 
     private Path output(String path) {
