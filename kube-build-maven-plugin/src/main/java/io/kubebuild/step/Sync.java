@@ -93,6 +93,7 @@ final class Sync implements Step {
         Steps.forget(context, context.ofWorkspace(RECORD));
         forgetBare(context);
         Generated.forget(context);
+        Optional<Workspaces.VersionFile> version = Workspaces.forgetVersionFile(context);
         SyncResult result = transports
                 .chosen()
                 .sync(
@@ -103,6 +104,9 @@ final class Sync implements Step {
                                 previous,
                                 generated.isEmpty() && !bare),
                         workspace);
+        if (result.kind() != SyncResult.Kind.FULL && result.deletions() == 0) {
+            Workspaces.keepVersionFile(context, version);
+        }
         if (result.kind() != SyncResult.Kind.NOTHING) {
             // Where these sources stay, a compile brings the version, if that is another one.
             Workspaces.putVersionFile(context, workspace);

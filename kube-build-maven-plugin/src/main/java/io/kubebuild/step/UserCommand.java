@@ -103,6 +103,7 @@ final class UserCommand {
         SourceGuard guard = SourceGuard.before(workspace);
         boolean bare = Sync.forgetBare(context);
         Workspaces.putVersionFile(context, workspace);
+        Workspaces.forgetVersionFile(context);
         int code = foreign.run();
         if (!guard.untouched()) {
             Generated.forget(context);

@@ -8,12 +8,15 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Opening the workspace of a build, and small files that go into it. */
 final class Workspaces {
+
+    private static final String VERSION = "version-file";
 
     private Workspaces() {}
 
@@ -57,13 +60,43 @@ final class Workspaces {
         return variables;
     }
 
-    /** The version that verify-prereqs fixed, for the tree's scripts; it may have been another one at the last sync. */
+    /**
+     * A version file in a workspace.
+     *
+     * @param workspace identity of the workspace
+     * @param text of the file
+     */
+    record VersionFile(String workspace, String text) {}
+
+    /**
+     * The version that verify-prereqs fixed, for the tree's scripts; it may have been another one at the last sync. Does nothing where the
+     * last one that was put there is the same: asking the engine for it takes a quarter of a second.
+     */
     static void putVersionFile(BuildContext context, Workspace workspace) {
-        putFile(
-                workspace,
-                context.root(),
-                GitVersion.FILE,
-                Steps.verified(context).version().format());
+        String record = context.ofWorkspace(VERSION);
+        VersionFile wanted = new VersionFile(
+                workspace.identity(), Steps.verified(context).version().format());
+        // A tree that is mounted is everybody's.
+        boolean there = !new Transports(context).bound()
+                && context.state().read(record, VersionFile.class).equals(Optional.of(wanted));
+        if (!there) {
+            Steps.forget(context, record);
+            putFile(workspace, context.root(), GitVersion.FILE, wanted.text());
+            Steps.write(context, record, wanted);
+        }
+    }
+
+    /** Takes the record back before anything runs that may change or delete the file; returns it. */
+    static Optional<VersionFile> forgetVersionFile(BuildContext context) {
+        String record = context.ofWorkspace(VERSION);
+        Optional<VersionFile> there = context.state().read(record, VersionFile.class);
+        Steps.forget(context, record);
+        return there;
+    }
+
+    /** Puts the record back after nothing has happened to the file. */
+    static void keepVersionFile(BuildContext context, Optional<VersionFile> there) {
+        there.ifPresent(file -> Steps.write(context, context.ofWorkspace(VERSION), file));
     }
 
     private static void putFile(Workspace workspace, String directory, String name, String text) {

@@ -54,6 +54,16 @@ class GitTest {
     }
 
     @Test
+    void knowsBranchesAndTagsOfACommit() throws Exception {
+        tree.committed();
+        tree.runGit("branch", "-q", "other");
+        String head = tree.git().head().orElseThrow();
+
+        assertThat(tree.git().refNames(head)).contains("HEAD -> release-1.20").contains("other");
+        assertThat(tree.git().refNames("0".repeat(40))).isEmpty();
+    }
+
+    @Test
     void saysThatARepositoryHasNoCommitYet() throws Exception {
         tree.runGit("init", "-q");
 
