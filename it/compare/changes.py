@@ -209,8 +209,8 @@ def main():
     parser.add_argument("--kind", choices=("git", "archive"), default="git", help="a git tree, or one from git archive")
     parser.add_argument("--reference", type=Path, metavar="RESULT",
                         help="what ./dev upstream made of the clean tree: upstream then builds only one target")
-    parser.add_argument("--only", choices=("target", "upstream"),
-                        help="one target, edited, and no releases; or only what upstream makes, for a later run")
+    parser.add_argument("--only", choices=("target", "releases", "upstream"),
+                        help="one target, edited, and no releases; or releases alone; or only upstream's, for a later run")
     arguments = parser.parse_args()
     report = OUTPUT / f"changes-{arguments.tree}-{arguments.kind}"
     shutil.rmtree(report, ignore_errors=True)
@@ -228,7 +228,7 @@ def main():
         keeps = arguments.tree == "real" and not arguments.reference
         kept = (CACHE if keeps else Path(work) / "kept") / f"changes-{arguments.kind}"
         changes = Changes(kept, report)
-        if not arguments.only or arguments.only == "target":
+        if arguments.only in (None, "target"):
             changes.target(side(bench.Upstream, "archive"), side(bench.Plugin, "archive"))
         if arguments.only != "target":
             if arguments.reference:
