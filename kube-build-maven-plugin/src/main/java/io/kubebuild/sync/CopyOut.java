@@ -5,16 +5,11 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.Listing.Found;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,9 +17,6 @@ import java.util.Optional;
  * workspace's modes and times. What is the same on both sides is left alone; no file is ever half-written.
  */
 public final class CopyOut {
-
-    /** Instead of a hash that nobody needs yet. */
-    private static final String UNKNOWN = "";
 
     private final Path stateFile;
     private final BuildListener listener;
@@ -38,9 +30,6 @@ public final class CopyOut {
         this.listener = listener;
     }
 
-    /** A file to be compared, and copied if different. */
-    private record Candidate(String from, Found found, HostFile to, boolean binary) {}
-
     /**
      * Copies.
      *
@@ -52,17 +41,17 @@ public final class CopyOut {
         List<String> edited = new ArrayList<>();
         int unchanged = 0;
         try (WorkspaceScratch scratch = new WorkspaceScratch(workspace)) {
-            List<Candidate> all = new ArrayList<>(binaries(request, workspace, scratch));
+            List<CopyCandidate> all = new ArrayList<>(binaries(request, workspace, scratch));
             if (request.generated().isPresent()) {
                 all.addAll(generated(request.generated().get(), workspace, scratch));
             }
-            Map<Candidate, String> wanted = different(all, record, scratch);
+            Map<CopyCandidate, String> wanted = different(all, record, scratch);
             unchanged = all.size() - wanted.size();
             if (request.generated().isPresent()) {
                 edited.addAll(edited(wanted, request.generated().get(), record));
                 wanted.keySet().removeIf(c -> !c.binary() && edited.contains(c.to().path()));
             }
-            fetch(wanted, workspace, scratch, record, changed);
+            changed.addAll(new OutputFetch(new OutputStreams(workspace, scratch), record, listener).fetch(wanted, all));
         } catch (IOException e) {
             throw KubeException.build(
                     "the outputs could not be copied from the workspace",
@@ -94,7 +83,7 @@ public final class CopyOut {
         record.write();
     }
 
-    private static List<Candidate> binaries(CopyRequest request, Workspace workspace, WorkspaceScratch scratch)
+    private static List<CopyCandidate> binaries(CopyRequest request, Workspace workspace, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
         if (request.binaries().isEmpty()) {
             return List.of();
@@ -105,7 +94,7 @@ public final class CopyOut {
         for (Found file : Listing.ofFiles(workspace, scratch, paths).found()) {
             found.put(file.path(), file);
         }
-        List<Candidate> candidates = new ArrayList<>();
+        List<CopyCandidate> candidates = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (CopyRequest.Binary binary : request.binaries()) {
             Found file = found.get(binary.from());
@@ -113,7 +102,7 @@ public final class CopyOut {
                 missing.add(binary.from());
             } else {
                 HostFile to = new HostFile(request.outputDirectory(), binary.to());
-                candidates.add(new Candidate(binary.from(), file, to, true));
+                candidates.add(new CopyCandidate(binary.from(), file, to, true));
             }
         }
         if (!missing.isEmpty()) {
@@ -125,16 +114,16 @@ public final class CopyOut {
         return candidates;
     }
 
-    private static List<Candidate> generated(
+    private static List<CopyCandidate> generated(
             CopyRequest.Generated generated, Workspace workspace, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
         FilterRules rules = generated.rules();
         Listing all = Listing.ofTree(workspace, scratch, List.of("_output", ".git"));
-        List<Candidate> candidates = new ArrayList<>();
+        List<CopyCandidate> candidates = new ArrayList<>();
         for (Found file : all.found()) {
             if (file.type() == 'f' && reached(rules, file.path()) && rules.sends(file.path(), false)) {
                 HostFile to = new HostFile(generated.tree(), file.path());
-                candidates.add(new Candidate("./" + file.path(), file, to, false));
+                candidates.add(new CopyCandidate("./" + file.path(), file, to, false));
             }
         }
         return candidates;
@@ -154,24 +143,25 @@ public final class CopyOut {
      * Those whose content is not on the host, with the hash that they have in the workspace; without one where the host has no file of
      * that size, because then there is nothing to compare.
      */
-    private static Map<Candidate, String> different(List<Candidate> all, CopyRecord record, WorkspaceScratch scratch)
+    private static Map<CopyCandidate, String> different(
+            List<CopyCandidate> all, CopyRecord record, WorkspaceScratch scratch)
             throws IOException, InterruptedException {
-        List<Candidate> doubtful = new ArrayList<>();
-        Map<Candidate, String> different = new LinkedHashMap<>();
-        for (Candidate candidate : all) {
+        List<CopyCandidate> doubtful = new ArrayList<>();
+        Map<CopyCandidate, String> different = new LinkedHashMap<>();
+        for (CopyCandidate candidate : all) {
             Optional<FileStat> host = candidate.to().stat();
             if (host.isEmpty()
                     || !host.get().isRegular()
                     || host.get().size() != candidate.found().size()) {
-                different.put(candidate, UNKNOWN);
+                different.put(candidate, OutputFetch.UNKNOWN);
             } else if (!record.standing(candidate.to().file(), candidate.found(), host.get())) {
                 doubtful.add(candidate);
             }
         }
         Map<String, String> hashes =
-                scratch.sha256(doubtful.stream().map(Candidate::from).toList());
+                scratch.sha256(doubtful.stream().map(CopyCandidate::from).toList());
         Sha256 sha256 = new Sha256();
-        for (Candidate candidate : doubtful) {
+        for (CopyCandidate candidate : doubtful) {
             String hash = hashes.get(candidate.from());
             if (hash == null) {
                 throw new IOException(candidate.from() + " vanished from the workspace");
@@ -193,10 +183,10 @@ public final class CopyOut {
 
     /** Generated sources whose copy on the host is neither what was sent in nor something that is always generated. */
     private static List<String> edited(
-            Map<Candidate, String> wanted, CopyRequest.Generated generated, CopyRecord record) throws IOException {
+            Map<CopyCandidate, String> wanted, CopyRequest.Generated generated, CopyRecord record) throws IOException {
         List<String> edited = new ArrayList<>();
         Sha256 sha256 = new Sha256();
-        for (Candidate candidate : wanted.keySet()) {
+        for (CopyCandidate candidate : wanted.keySet()) {
             String path = candidate.to().path();
             if (candidate.binary() || !generated.inward().sends(path, false)) {
                 continue;
@@ -213,56 +203,5 @@ public final class CopyOut {
             }
         }
         return edited;
-    }
-
-    private void fetch(
-            Map<Candidate, String> wanted,
-            Workspace workspace,
-            WorkspaceScratch scratch,
-            CopyRecord record,
-            List<Path> changed)
-            throws IOException, InterruptedException {
-        OutputStreams streams = new OutputStreams(workspace, scratch);
-        Map<Candidate, String> written = new HashMap<>();
-        Map<String, Candidate> sources = new LinkedHashMap<>();
-        long done = 0;
-        long total = wanted.keySet().stream().mapToLong(c -> c.found().size()).sum();
-        for (Candidate candidate : wanted.keySet()) {
-            if (candidate.binary()) {
-                streams.file(candidate.from(), in -> written.put(candidate, write(candidate, in)));
-                done += candidate.found().size();
-                listener.on(new BuildListener.Progress("copying outputs", done, total));
-            } else {
-                sources.put(candidate.from(), candidate);
-            }
-        }
-        if (!sources.isEmpty()) {
-            streams.files(sources.keySet(), (name, in) -> {
-                Candidate candidate = Objects.requireNonNull(sources.get(name));
-                written.put(candidate, write(candidate, in));
-            });
-        }
-        for (Map.Entry<Candidate, String> entry : wanted.entrySet()) {
-            Candidate candidate = entry.getKey();
-            String hash = Objects.requireNonNull(written.get(candidate));
-            if (!entry.getValue().equals(UNKNOWN) && !entry.getValue().equals(hash)) {
-                throw new IOException(candidate.from() + " changed in the workspace while it was copied");
-            }
-            record.equal(
-                    candidate.to().file(),
-                    candidate.found(),
-                    FileStat.of(candidate.to().file()),
-                    hash);
-            changed.add(candidate.to().file());
-        }
-    }
-
-    /** Returns the hash of what was written. */
-    private static String write(Candidate candidate, InputStream in) throws IOException {
-        DigestInputStream hashing = new DigestInputStream(in, Sha256.digest());
-        candidate
-                .to()
-                .replace(hashing, candidate.found().mode(), candidate.found().mtime());
-        return HexFormat.of().formatHex(hashing.getMessageDigest().digest());
     }
 }

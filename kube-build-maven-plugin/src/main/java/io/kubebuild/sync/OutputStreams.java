@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -47,6 +49,19 @@ final class OutputStreams {
         }
     }
 
+    /** Reads files of one directory as one stream, by their names there; what else lies there is passed over. */
+    void filesIn(String directory, Collection<String> names, NamedContent content) throws IOException {
+        String prefix = directory.substring(directory.lastIndexOf('/') + 1) + "/";
+        Set<String> asked = names.stream().map(prefix::concat).collect(Collectors.toSet());
+        try (InputStream stream = workspace.get(directory)) {
+            unpack(
+                    stream,
+                    asked,
+                    entry -> asked.contains(entry.getName()),
+                    (name, in) -> content.take(name.substring(prefix.length()), in));
+        }
+    }
+
     /** Reads many small files of the tree, named {@code ./…}, as one stream. */
     void files(Collection<String> paths, NamedContent content) throws IOException, InterruptedException {
         scratch.putLists(Map.of("tofetch", paths));
@@ -61,9 +76,18 @@ final class OutputStreams {
 
     /** Hands out the files asked for; throws where the stream holds anything else or less. */
     static void unpack(InputStream stream, Set<String> asked, NamedContent content) throws IOException {
+        unpack(stream, asked, entry -> true, content);
+    }
+
+    private static void unpack(
+            InputStream stream, Set<String> asked, Predicate<TarArchiveEntry> looksAt, NamedContent content)
+            throws IOException {
         Set<String> open = new HashSet<>(asked);
         TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8");
         for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            if (!looksAt.test(entry)) {
+                continue;
+            }
             byte type = entry.getLinkFlag();
             boolean plain = (type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM) && !entry.isDirectory();
             if (!plain || !open.remove(entry.getName())) {

@@ -99,6 +99,31 @@ class CopyOutTest {
     }
 
     @Test
+    void bringsManyBinariesOfADirectoryAsOneStreamAndNothingElseOfIt() throws Exception {
+        Binary[] binaries = new Binary[9];
+        for (int i = 0; i < binaries.length; i++) {
+            write(inside.resolve("_output/bin/program" + i), "program " + i);
+            binaries[i] = new Binary(inside + "/_output/bin/program" + i, "dockerized/bin/linux/amd64/program" + i);
+        }
+        Files.createSymbolicLink(inside.resolve("_output/bin/link"), Path.of("program0"));
+
+        assertThat(copy(binaries).changed()).hasSize(2 + binaries.length);
+        assertThat(workspace.read)
+                .filteredOn(path -> path.contains("/_output/bin"))
+                .containsExactly(inside + "/_output/bin");
+        for (int i = 0; i < binaries.length; i++) {
+            assertThat(kubectl().resolveSibling("program" + i)).hasContent("program " + i);
+        }
+        assertThat(Objects.requireNonNull(kubectl().getParent()).toFile().list())
+                .hasSize(binaries.length);
+
+        workspace.read.clear();
+        write(inside.resolve("_output/bin/program3"), "another one");
+        assertThat(copy(binaries).changed()).hasSize(1);
+        assertThat(workspace.read).contains(inside + "/_output/bin/program3").doesNotContain(inside + "/_output/bin");
+    }
+
+    @Test
     void readsNothingOfWhatStands() throws Exception {
         copy();
         FileTime before = Files.getLastModifiedTime(tree.resolve("api/zz_generated.x.go"));

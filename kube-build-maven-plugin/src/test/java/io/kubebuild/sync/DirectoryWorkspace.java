@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class DirectoryWorkspace implements Workspace {
 
     final List<List<String>> commands = new ArrayList<>();
+    final List<String> read = new ArrayList<>();
     private final Path root;
     private final Owner owner;
     private long breakAfter = Long.MAX_VALUE;
@@ -130,6 +131,7 @@ final class DirectoryWorkspace implements Workspace {
 
     @Override
     public InputStream get(String path) throws IOException {
+        read.add(path);
         int slash = path.lastIndexOf('/');
         Process tar = new ProcessBuilder(
                         "tar",
