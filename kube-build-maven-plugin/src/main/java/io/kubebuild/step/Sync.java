@@ -6,6 +6,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;
+import io.kubebuild.sync.Transport;
 import io.kubebuild.workspace.Workspace;
 import java.util.Optional;
 
@@ -69,9 +70,13 @@ final class Sync implements Step {
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         String image = context.premises().image();
-        Transports transports = new Transports(context);
+        Transport transport = new Transports(context).chosen();
         String container = context.premises().ensureStore();
         Workspace workspace = Workspaces.open(context, container);
+        if (context.forces(StepName.SYNC)) {
+            transport.forget(workspace);
+        }
+        transport.begin(workspace);
         Optional<SourceSnapshot> previous = context.forces(StepName.SYNC)
                 ? Optional.empty()
                 : context.snapshots().read();
@@ -84,9 +89,6 @@ final class Sync implements Step {
         if (changed && context.goesBeyond(StepName.SYNC)) {
             Ahead.start(STARTING, workspace::prepare);
         }
-        if (context.forces(StepName.SYNC)) {
-            transports.chosen().forget(workspace);
-        }
         Synced synced = new Synced(current.id(), container, image);
         Optional<Generated.Made> generated = Generated.outliving(context, synced, previous, current);
         boolean bare = isBare(context, previous);
@@ -94,16 +96,10 @@ final class Sync implements Step {
         forgetBare(context);
         Generated.forget(context);
         Optional<Workspaces.VersionFile> version = Workspaces.forgetVersionFile(context);
-        SyncResult result = transports
-                .chosen()
-                .sync(
-                        new SyncRequest(
-                                context.tree().path(),
-                                context.inward(),
-                                current,
-                                previous,
-                                generated.isEmpty() && !bare),
-                        workspace);
+        SyncResult result = transport.sync(
+                new SyncRequest(
+                        context.tree().path(), context.inward(), current, previous, generated.isEmpty() && !bare),
+                workspace);
         if (result.kind() != SyncResult.Kind.FULL && result.deletions() == 0) {
             Workspaces.keepVersionFile(context, version);
         }

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the transports that send sources have in common: the stamp tells which snapshot the workspace holds, what is different is
@@ -17,6 +20,7 @@ import java.util.Optional;
 abstract class StampedTransport implements Transport {
 
     private final BuildListener listener;
+    private @Nullable FutureTask<String> early;
 
     StampedTransport(BuildListener listener) {
         this.listener = listener;
@@ -37,11 +41,31 @@ abstract class StampedTransport implements Transport {
     abstract Sent carry(SyncRequest request, List<SourceEntry> entries, String stamp, Workspace workspace)
             throws IOException, InterruptedException;
 
+    /** Asking an engine for the stamp takes it a third of a second. */
+    @Override
+    public final void begin(Workspace workspace) {
+        early = new FutureTask<>(() -> SourceStamp.read(workspace));
+        Thread thread = new Thread(early, "kube-build: reading the stamp");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private String found(Workspace workspace) throws InterruptedException {
+        FutureTask<String> begun = early;
+        early = null;
+        try {
+            return begun == null ? SourceStamp.read(workspace) : begun.get();
+        } catch (ExecutionException e) {
+            // It is met again, in its place.
+            return SourceStamp.read(workspace);
+        }
+    }
+
     @Override
     public final SyncResult sync(SyncRequest request, Workspace workspace) throws InterruptedException {
         Owner owner = workspace.owner();
         String wanted = SourceStamp.of(request.current(), request.rules(), owner);
-        String found = SourceStamp.read(workspace);
+        String found = found(workspace);
         boolean same = found.equals(wanted);
         if (same && !request.dropGenerated()) {
             return new SyncResult(SyncResult.Kind.NOTHING, "the workspace holds these sources", 0, 0, 0);

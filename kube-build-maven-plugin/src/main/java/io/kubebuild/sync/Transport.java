@@ -5,6 +5,9 @@ import io.kubebuild.workspace.Workspace;
 /** A way for sources to come into a workspace. */
 public interface Transport {
 
+    /** Begins, in the background, what a sync does before it needs the snapshot; nothing needs it. */
+    default void begin(Workspace workspace) {}
+
     /** Makes the workspace hold the snapshot. */
     SyncResult sync(SyncRequest request, Workspace workspace) throws InterruptedException;
 

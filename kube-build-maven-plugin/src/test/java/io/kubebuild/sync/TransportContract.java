@@ -66,8 +66,11 @@ abstract class TransportContract {
     }
 
     SyncResult sync(boolean dropGenerated) throws Exception {
+        Transport transport = transport();
+        // As the step does.
+        transport.begin(workspace());
         SourceSnapshot current = snapshot();
-        SyncResult result = transport().sync(new SyncRequest(tree, RULES, current, last, dropGenerated), workspace());
+        SyncResult result = transport.sync(new SyncRequest(tree, RULES, current, last, dropGenerated), workspace());
         last = Optional.of(current);
         assertThat(held()).isEqualTo(wanted(current));
         return result;
