@@ -180,6 +180,12 @@ final class ArchitectureTest {
         static final ArchRule release = room("release", "tree", "plan", "workspace", "image");
 
         @ArchTest
+        static final ArchRule request = room("request", "tree", "workspace", "image");
+
+        @ArchTest
+        static final ArchRule output = room("output", "tree", "release");
+
+        @ArchTest
         static final ArchRule step = noClasses()
                 .that()
                 .resideInAPackage("io.kubebuild.step..")

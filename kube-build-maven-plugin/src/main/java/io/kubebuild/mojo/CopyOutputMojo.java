@@ -1,7 +1,7 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.request.StepName;
 import io.kubebuild.step.Pipeline;
-import io.kubebuild.step.StepName;
 import java.util.List;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;

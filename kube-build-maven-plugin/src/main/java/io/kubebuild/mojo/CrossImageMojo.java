@@ -2,7 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.CrossImageRequest;
+import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.step.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;

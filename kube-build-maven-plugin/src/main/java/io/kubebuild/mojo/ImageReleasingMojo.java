@@ -1,6 +1,6 @@
 package io.kubebuild.mojo;
 
-import io.kubebuild.step.BuildRequest;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.step.Pipeline;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;

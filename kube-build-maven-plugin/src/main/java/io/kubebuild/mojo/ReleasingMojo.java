@@ -1,8 +1,8 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.request.TestRequest;
 import io.kubebuild.step.BuildResult;
 import io.kubebuild.step.Pipeline;
-import io.kubebuild.step.TestRequest;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProjectHelper;

@@ -2,10 +2,10 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.BinarySettings;
-import io.kubebuild.step.PackagingSettings;
-import io.kubebuild.step.ScriptSettings;
-import io.kubebuild.step.ToolSettings;
+import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.ScriptSettings;
+import io.kubebuild.request.ToolSettings;
 import io.kubebuild.tree.Platform;
 import java.util.List;
 import java.util.Locale;

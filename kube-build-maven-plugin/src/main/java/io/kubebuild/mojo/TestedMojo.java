@@ -1,7 +1,7 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.TestRequest;
+import io.kubebuild.request.TestRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

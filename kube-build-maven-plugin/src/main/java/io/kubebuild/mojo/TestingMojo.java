@@ -1,7 +1,7 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.request.TestRequest;
 import io.kubebuild.step.Pipeline;
-import io.kubebuild.step.TestRequest;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Parameter;

@@ -1,8 +1,8 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.request.StepName;
 import io.kubebuild.step.BuildResult;
 import io.kubebuild.step.Pipeline;
-import io.kubebuild.step.StepName;
 import java.util.List;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;

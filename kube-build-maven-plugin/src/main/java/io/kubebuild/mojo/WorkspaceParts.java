@@ -1,8 +1,8 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.BuildRequest;
-import io.kubebuild.step.BuildRequest.WorkspaceKind;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.BuildRequest.WorkspaceKind;
 import io.kubebuild.workspace.host.SdkArchives;
 import java.io.File;
 import java.net.URI;

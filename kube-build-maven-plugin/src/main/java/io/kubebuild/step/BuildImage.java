@@ -7,6 +7,8 @@ import io.kubebuild.image.build.BuildImageContext;
 import io.kubebuild.image.build.BuildImageNames;
 import io.kubebuild.image.build.BuildImageNames.ContainerName;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.Proxies;
+import io.kubebuild.request.StepName;
 import io.kubebuild.tree.WorkspaceNames;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,5 +1,8 @@
 package io.kubebuild.step;
 
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.Proxies;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,7 +1,9 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.Outcome;
+import io.kubebuild.output.HostFiles;
 import io.kubebuild.plan.PromisedOutput;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.CopyOut;
 import io.kubebuild.sync.CopyRequest;
 import io.kubebuild.sync.CopyResult;

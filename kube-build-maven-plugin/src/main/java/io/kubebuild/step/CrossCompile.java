@@ -12,6 +12,7 @@ import io.kubebuild.plan.PlanFile;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.plan.RequestedOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DescriptionProbe;
 import java.io.IOException;

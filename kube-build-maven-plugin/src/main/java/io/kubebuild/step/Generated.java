@@ -8,6 +8,7 @@ import io.kubebuild.reach.GeneratorInputs;
 import io.kubebuild.reach.GeneratorInputsReader;
 import io.kubebuild.reach.SourceChange;
 import io.kubebuild.reach.SourceDirectories;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;
 import io.kubebuild.sync.UnsentFiles;

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.output.StateDirectory;
 import io.kubebuild.reach.GeneratorInputs;
 import io.kubebuild.reach.SourceChange;
 import io.kubebuild.sync.SnapshotStore;

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.output.HostFiles;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -3,6 +3,8 @@ package io.kubebuild.step;
 import io.kubebuild.plan.Recording;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.NearestMatch;

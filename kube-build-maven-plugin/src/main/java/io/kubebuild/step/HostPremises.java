@@ -6,6 +6,7 @@ import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;

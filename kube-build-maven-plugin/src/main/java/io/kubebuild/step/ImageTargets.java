@@ -4,6 +4,7 @@ import io.kubebuild.plan.RecordRequest;
 import io.kubebuild.plan.RequestedOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.ImagesScript;
+import io.kubebuild.request.StepName;
 import io.kubebuild.workspace.Workspace;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.kubebuild.step;
 
 import io.kubebuild.event.Outcome;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.output.HostFiles;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.ContentHashes;
@@ -15,6 +17,7 @@ import io.kubebuild.release.StagingRecorder;
 import io.kubebuild.release.StagingRequest;
 import io.kubebuild.release.TarballWriter;
 import io.kubebuild.release.gzip.CompressedFiles;
+import io.kubebuild.request.StepName;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Workspace;

@@ -11,6 +11,7 @@ import io.kubebuild.plan.Recording;
 import io.kubebuild.plan.RequestedOutput;
 import io.kubebuild.plan.Unstripped;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.GoScript;

@@ -4,6 +4,7 @@ import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BuildRequest;
 import java.nio.file.Files;
 import java.util.List;
 

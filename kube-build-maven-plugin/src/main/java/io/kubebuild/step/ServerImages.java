@@ -28,6 +28,8 @@ import io.kubebuild.release.EarlierRelease;
 import io.kubebuild.release.ImageArchiveMaker;
 import io.kubebuild.release.ImageBuildRecord;
 import io.kubebuild.release.Staging;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.Proxies;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.MadeImage;
 import io.kubebuild.tree.Platform;

@@ -9,6 +9,7 @@ import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.reach.OutputSources;
 import io.kubebuild.reach.Reach;
 import io.kubebuild.reach.SourceChange;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.SnapshotStore;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;

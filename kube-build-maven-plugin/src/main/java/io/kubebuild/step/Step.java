@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.Outcome;
+import io.kubebuild.request.StepName;
 
 /** One of the six steps. It may rely on every earlier step having run and standing. */
 interface Step {

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import java.io.IOException;
 import java.util.Optional;
 

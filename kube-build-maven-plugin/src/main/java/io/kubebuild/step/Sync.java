@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SyncRequest;
 import io.kubebuild.sync.SyncResult;

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.release.gzip.Chunk;
 import io.kubebuild.release.gzip.CompressedFiles;
+import io.kubebuild.request.StepName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

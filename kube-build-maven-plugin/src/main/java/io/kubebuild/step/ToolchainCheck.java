@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.Description;
 import java.util.ArrayList;
 import java.util.HashMap;

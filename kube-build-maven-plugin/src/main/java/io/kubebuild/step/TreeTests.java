@@ -7,6 +7,7 @@ import io.kubebuild.gotest.PackageResult;
 import io.kubebuild.gotest.TestResult;
 import io.kubebuild.gotest.TestRun;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.TestRequest;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedReader;

@@ -1,6 +1,9 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.ToolSettings;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.PlatformCheck;

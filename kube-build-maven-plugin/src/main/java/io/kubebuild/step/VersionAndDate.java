@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.DetectedVersion;
 import io.kubebuild.tree.GitVersion;

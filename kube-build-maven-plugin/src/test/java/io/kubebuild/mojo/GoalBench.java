@@ -95,7 +95,7 @@ final class GoalBench {
         return mojo;
     }
 
-    io.kubebuild.step.BuildRequest request() {
+    io.kubebuild.request.BuildRequest request() {
         KubeMojo ready = mojo();
         return ready.request(ready.reader());
     }

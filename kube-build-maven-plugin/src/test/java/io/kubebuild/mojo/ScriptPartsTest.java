@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.BinarySettings;
-import io.kubebuild.step.BuildRequest;
-import io.kubebuild.step.PackagingSettings;
-import io.kubebuild.step.ScriptSettings;
-import io.kubebuild.step.ToolSettings;
+import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.ScriptSettings;
+import io.kubebuild.request.ToolSettings;
 import io.kubebuild.tree.Platform;
 import java.nio.file.Path;
 import java.util.List;

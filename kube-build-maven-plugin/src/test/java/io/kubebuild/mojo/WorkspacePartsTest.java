@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.step.BuildRequest.WorkspaceKind;
-import io.kubebuild.step.BuildRequest.WorkspaceSettings;
+import io.kubebuild.request.BuildRequest.WorkspaceKind;
+import io.kubebuild.request.BuildRequest.WorkspaceSettings;
 import io.kubebuild.workspace.host.SdkArchives;
 import java.net.URI;
 import java.nio.file.Path;

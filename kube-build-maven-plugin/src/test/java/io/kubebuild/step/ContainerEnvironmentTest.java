@@ -3,8 +3,11 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.image.CredentialSource;
-import io.kubebuild.step.BuildRequest.GoSettings;
-import io.kubebuild.step.BuildRequest.NetworkSettings;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.BuildRequest.GoSettings;
+import io.kubebuild.request.BuildRequest.NetworkSettings;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.testing.Requests;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.StepName;
 import io.kubebuild.tree.WorkspaceNames;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.Heard;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,11 @@
 package io.kubebuild.step;
 
 import io.kubebuild.docker.Engine;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.testing.FakeEngine;
+import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.Requests;
+import io.kubebuild.testing.SampleTree;
 import io.kubebuild.tree.Description;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.kubebuild.image.WantedImage;
 import io.kubebuild.image.base.BaseImage;
 import io.kubebuild.image.base.BaseImageStore;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.BuildRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.StepName;
 import io.kubebuild.tree.WorkspaceNames;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,12 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.step.BuildRequest.GoSettings;
+import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.BuildRequest.GoSettings;
+import io.kubebuild.request.ToolSettings;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.tree.GitVersion;
 import io.kubebuild.tree.Platform;
 import java.io.IOException;

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.step.BuildRequest.CacheSettings;
-import io.kubebuild.step.BuildRequest.GoSettings;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.BuildRequest.CacheSettings;
+import io.kubebuild.request.BuildRequest.GoSettings;
+import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.testing.RequiresEngine;
+import io.kubebuild.testing.SampleTree;
 import io.kubebuild.workspace.Command;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,12 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.testing.RequiresEngine;
+import io.kubebuild.testing.SampleTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.problem.Problem;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.tree.Description;
 import java.nio.file.Path;
 import java.util.HashMap;

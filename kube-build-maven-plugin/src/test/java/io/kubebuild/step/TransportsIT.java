@@ -3,8 +3,12 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.fingerprint.Fingerprint;
-import io.kubebuild.step.BuildRequest.TransportSettings.Kind;
+import io.kubebuild.request.BuildRequest.TransportSettings.Kind;
+import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.testing.RequiresEngine;
+import io.kubebuild.testing.SampleTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

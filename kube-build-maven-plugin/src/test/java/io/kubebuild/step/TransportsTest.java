@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kubebuild.docker.HostAccess;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.step.BuildRequest.TransportSettings.Kind;
+import io.kubebuild.request.BuildRequest.TransportSettings.Kind;
+import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Requests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.Heard;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.StepName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 import io.kubebuild.image.ImageReference;
 import java.nio.file.Path;

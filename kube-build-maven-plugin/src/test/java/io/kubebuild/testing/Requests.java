@@ -1,17 +1,22 @@
-package io.kubebuild.step;
+package io.kubebuild.testing;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
-import io.kubebuild.step.BuildRequest.CacheSettings;
-import io.kubebuild.step.BuildRequest.EngineSettings;
-import io.kubebuild.step.BuildRequest.GoSettings;
-import io.kubebuild.step.BuildRequest.ImageSettings;
-import io.kubebuild.step.BuildRequest.NetworkSettings;
-import io.kubebuild.step.BuildRequest.Packaging;
-import io.kubebuild.step.BuildRequest.Selection;
-import io.kubebuild.step.BuildRequest.TransportSettings;
-import io.kubebuild.step.BuildRequest.VersionSettings;
-import io.kubebuild.step.BuildRequest.WorkspaceSettings;
+import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.BuildRequest.CacheSettings;
+import io.kubebuild.request.BuildRequest.EngineSettings;
+import io.kubebuild.request.BuildRequest.GoSettings;
+import io.kubebuild.request.BuildRequest.ImageSettings;
+import io.kubebuild.request.BuildRequest.NetworkSettings;
+import io.kubebuild.request.BuildRequest.Packaging;
+import io.kubebuild.request.BuildRequest.Selection;
+import io.kubebuild.request.BuildRequest.TransportSettings;
+import io.kubebuild.request.BuildRequest.VersionSettings;
+import io.kubebuild.request.BuildRequest.WorkspaceSettings;
+import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.ScriptSettings;
+import io.kubebuild.request.ToolSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Builds requests for tests; what is not said is what the goals have where nobody says anything. */
-final class Requests {
+public final class Requests {
 
     private final Path tree;
     private Optional<Path> output = Optional.empty();
@@ -54,22 +59,26 @@ final class Requests {
         Optional.ofNullable(System.getenv("DOCKER_HOST")).ifPresent(host -> environment.put("DOCKER_HOST", host));
     }
 
-    /** @param home where locks, caches and settings of the user are looked for */
-    static Requests of(Path tree, Path home) {
+    /**
+     * A request for a tree.
+     *
+     * @param home where locks, caches and settings of the user are looked for
+     */
+    public static Requests of(Path tree, Path home) {
         return new Requests(tree, home);
     }
 
-    Requests output(Path value) {
+    public Requests output(Path value) {
         output = Optional.of(value);
         return this;
     }
 
-    Requests workspaceId(String value) {
+    public Requests workspaceId(String value) {
         workspaceId = Optional.of(value);
         return this;
     }
 
-    Requests platforms(String... values) {
+    public Requests platforms(String... values) {
         selection = new Selection(
                 List.of(values),
                 selection.quick(),
@@ -80,7 +89,7 @@ final class Requests {
         return this;
     }
 
-    Requests targets(String... values) {
+    public Requests targets(String... values) {
         selection = new Selection(
                 selection.platforms(),
                 selection.quick(),
@@ -92,7 +101,7 @@ final class Requests {
     }
 
     /** What kube:run asks for. */
-    Requests unpackaged() {
+    public Requests unpackaged() {
         selection = new Selection(
                 selection.platforms(),
                 selection.quick(),
@@ -104,7 +113,7 @@ final class Requests {
     }
 
     /** What kube:release-images asks for. */
-    Requests imagesOnly(String... extra) {
+    public Requests imagesOnly(String... extra) {
         selection = new Selection(
                 selection.platforms(),
                 selection.quick(),
@@ -115,7 +124,7 @@ final class Requests {
         return this;
     }
 
-    Requests images(Optional<Boolean> conformance, Optional<Boolean> hyperkube) {
+    public Requests images(Optional<Boolean> conformance, Optional<Boolean> hyperkube) {
         selection = new Selection(
                 selection.platforms(),
                 selection.quick(),
@@ -126,7 +135,7 @@ final class Requests {
         return this;
     }
 
-    Requests gitVersion(String value) {
+    public Requests gitVersion(String value) {
         version = new VersionSettings(
                 Optional.of(value),
                 version.gitTreeState(),
@@ -136,76 +145,76 @@ final class Requests {
         return this;
     }
 
-    Requests go(GoSettings value) {
+    public Requests go(GoSettings value) {
         go = value;
         return this;
     }
 
-    Requests baseImageRegistry(String value) {
+    public Requests baseImageRegistry(String value) {
         images = new ImageSettings(
                 images.registry(), images.imageTag(), Optional.of(value), images.pull(), images.baseImageArchives());
         return this;
     }
 
     /** With a network, and images fetched as the policy says. */
-    Requests pull(PullPolicy value) {
+    public Requests pull(PullPolicy value) {
         offline = false;
         images = new ImageSettings(
                 images.registry(), images.imageTag(), images.baseImageRegistry(), value, images.baseImageArchives());
         return this;
     }
 
-    Requests scripts(BinarySettings binaries) {
+    public Requests scripts(BinarySettings binaries) {
         scripts = new ScriptSettings(binaries, scripts.tools(), scripts.packaging());
         return this;
     }
 
-    Requests scripts(ToolSettings tools) {
+    public Requests scripts(ToolSettings tools) {
         scripts = new ScriptSettings(scripts.binaries(), tools, scripts.packaging());
         return this;
     }
 
-    Requests scripts(PackagingSettings packaging) {
+    public Requests scripts(PackagingSettings packaging) {
         scripts = new ScriptSettings(scripts.binaries(), scripts.tools(), packaging);
         return this;
     }
 
-    Requests network(NetworkSettings value) {
+    public Requests network(NetworkSettings value) {
         network = value;
         return this;
     }
 
-    Requests workspace(WorkspaceSettings value) {
+    public Requests workspace(WorkspaceSettings value) {
         workspace = value;
         return this;
     }
 
-    Requests cache(CacheSettings value) {
+    public Requests cache(CacheSettings value) {
         cache = value;
         return this;
     }
 
-    Requests transport(TransportSettings.Kind kind) {
+    public Requests transport(TransportSettings.Kind kind) {
         transport = new TransportSettings(kind, 0, 0);
         return this;
     }
 
-    Requests verbose(String value) {
+    public Requests verbose(String value) {
         verbose = Optional.of(value);
         return this;
     }
 
-    Requests force(boolean value) {
+    public Requests force(boolean value) {
         force = value ? BuildRequest.Force.EVERYTHING : BuildRequest.Force.NOTHING;
         return this;
     }
 
-    Requests variable(String name, String value) {
+    public Requests variable(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
-    BuildRequest build() {
+    public BuildRequest build() {
         return new BuildRequest(
                 tree,
                 output,

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.testing;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Remembers what a build told. */
-final class Heard implements BuildListener {
+public final class Heard implements BuildListener {
 
     private final List<Event> events = new ArrayList<>();
 
@@ -18,7 +18,7 @@ final class Heard implements BuildListener {
     }
 
     /** Steps in the order in which they ended, with {@code done} or {@code up to date}. */
-    synchronized Map<String, String> outcomes() {
+    public synchronized Map<String, String> outcomes() {
         Map<String, String> outcomes = new LinkedHashMap<>();
         for (Event event : events) {
             if (event instanceof StepEnded ended) {
@@ -31,7 +31,7 @@ final class Heard implements BuildListener {
     }
 
     /** Why steps were skipped. */
-    synchronized List<String> skipped() {
+    public synchronized List<String> skipped() {
         return events.stream()
                 .filter(StepEnded.class::isInstance)
                 .map(event -> ((StepEnded) event).outcome())
@@ -40,28 +40,28 @@ final class Heard implements BuildListener {
                 .toList();
     }
 
-    synchronized List<String> warnings() {
+    public synchronized List<String> warnings() {
         return events.stream()
                 .filter(Warning.class::isInstance)
                 .map(event -> ((Warning) event).text())
                 .toList();
     }
 
-    synchronized List<String> printed() {
+    public synchronized List<String> printed() {
         return events.stream()
                 .filter(Printed.class::isInstance)
                 .map(event -> ((Printed) event).line())
                 .toList();
     }
 
-    synchronized List<String> details() {
+    public synchronized List<String> details() {
         return events.stream()
                 .filter(Detail.class::isInstance)
                 .map(event -> ((Detail) event).text())
                 .toList();
     }
 
-    synchronized List<String> facts(String subject) {
+    public synchronized List<String> facts(String subject) {
         return events.stream()
                 .filter(Fact.class::isInstance)
                 .map(Fact.class::cast)

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 /**
  * What the tree's scripts are told beside what to build.

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.DirectoryRemoval;
@@ -20,22 +20,22 @@ import java.util.stream.Stream;
  * @param path absolute; its parent is physical
  * @param inside whether it lies in the tree
  */
-record OutputDirectory(Path path, boolean inside) {
+public record OutputDirectory(Path path, boolean inside) {
 
     /** Upstream's, on the host and in the workspace. */
-    static final String USUAL = "_output";
+    public static final String USUAL = "_output";
 
     /** What the plugin keeps there for itself. */
-    static final String STATE = "kube-build-plugin";
+    public static final String STATE = "kube-build-plugin";
 
     /** A recording of the release on its way to becoming one. */
-    static final String RECORDED = "release-recorded";
+    public static final String RECORDED = "release-recorded";
 
     /** What others may take this tree's Go build cache from. */
-    static final String CACHE = "kube-build-cache.tar.zst";
+    public static final String CACHE = "kube-build-cache.tar.zst";
 
     /** What a release would do. */
-    static final String PLAN = "kube-release-plan.json";
+    public static final String PLAN = "kube-release-plan.json";
 
     /** Contexts of build images, by the image's name, as upstream stages them. */
     private static final String IMAGES = "images";
@@ -51,7 +51,7 @@ record OutputDirectory(Path path, boolean inside) {
      *
      * @throws KubeException where a build there would be part of the sources, or cleaning would delete what is not ours
      */
-    static OutputDirectory locate(TreeRoot tree, Optional<Path> named) {
+    public static OutputDirectory locate(TreeRoot tree, Optional<Path> named) {
         Path path = tree.path().resolve(named.orElse(Path.of(USUAL))).normalize();
         OutputDirectory output = new OutputDirectory(physical(path), false);
         if (tree.path().startsWith(output.path())) {
@@ -80,12 +80,12 @@ record OutputDirectory(Path path, boolean inside) {
                         + " of the tree");
     }
 
-    String name() {
+    public String name() {
         return String.valueOf(path.getFileName());
     }
 
     /** The directory on the way there that exists. */
-    Path existing() {
+    public Path existing() {
         Path there = path;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
@@ -112,7 +112,7 @@ record OutputDirectory(Path path, boolean inside) {
      *
      * @param imageRepository repository of the build image, whose contexts lie here
      */
-    void clean(String imageRepository) {
+    public void clean(String imageRepository) {
         if (inside) {
             delete(path);
             return;
@@ -138,7 +138,7 @@ record OutputDirectory(Path path, boolean inside) {
     }
 
     /** Deletes a directory with everything below; links are removed, never followed. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try {
             DirectoryRemoval.remove(directory);
         } catch (IOException e) {

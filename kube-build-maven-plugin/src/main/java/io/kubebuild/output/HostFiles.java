@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.tree.RawName;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What files that a step left on the host look like, so that somebody's hand on them is noticed without reading them. */
-final class HostFiles {
+public final class HostFiles {
 
     private static final String STAT = "unix:size,mode,ino,lastModifiedTime";
 
@@ -27,17 +27,17 @@ final class HostFiles {
      * Size, mode, inode and times of modification and of the last status change, by path; what is missing is not in the answer.
      * A link counts as itself.
      */
-    static Map<String, String> of(List<Path> files) throws IOException {
+    public static Map<String, String> of(List<Path> files) throws IOException {
         return stats(files, STAT + ",ctime");
     }
 
     /** The same without the time of the last status change, which moves when a binary is linked into a stage. */
-    static Map<String, String> withoutStatusChange(List<Path> files) throws IOException {
+    public static Map<String, String> withoutStatusChange(List<Path> files) throws IOException {
         return stats(files, STAT);
     }
 
     /** One text over everything below these directories, directories themselves included. */
-    static String below(List<Path> directories) throws IOException {
+    public static String below(List<Path> directories) throws IOException {
         Map<String, String> stats = new TreeMap<>();
         for (Path directory : directories) {
             if (!Files.isDirectory(directory)) {

@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.testing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A copy of it/sample-kubernetes, committed and tagged. */
-final class SampleTree {
+public final class SampleTree {
 
     private static final long COMMIT_TIME = 1_610_560_000L;
 
@@ -21,8 +21,12 @@ final class SampleTree {
         this.root = root;
     }
 
-    /** @param directory made if missing */
-    static SampleTree copyTo(Path directory) throws IOException, InterruptedException {
+    /**
+     * Copies the tree and commits it.
+     *
+     * @param directory made if missing
+     */
+    public static SampleTree copyTo(Path directory) throws IOException, InterruptedException {
         Path from = Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("it/sample-kubernetes");
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.sorted().toList()) {
@@ -42,15 +46,15 @@ final class SampleTree {
         return tree;
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
-    Path file(String path) {
+    public Path file(String path) {
         return root.resolve(path);
     }
 
-    void git(String... words) throws IOException, InterruptedException {
+    public void git(String... words) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(List.of("git", "-c", "user.name=t", "-c", "user.email=t@example.invalid"));
         command.addAll(List.of("-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false"));

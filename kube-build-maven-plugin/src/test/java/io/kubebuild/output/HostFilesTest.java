@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

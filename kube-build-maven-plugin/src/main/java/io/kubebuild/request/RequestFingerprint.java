@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 import io.kubebuild.fingerprint.Fingerprint;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * One hash over everything in a request that can change what is built; where it is built, over which network and how it is told
  * does not count.
  */
-final class RequestFingerprint {
+public final class RequestFingerprint {
 
     /** Variables that no parameter stands for: version and date follow upstream's own rules for them. */
     private static final List<String> VARIABLES = List.of(
@@ -25,7 +25,7 @@ final class RequestFingerprint {
 
     private RequestFingerprint() {}
 
-    static String of(BuildRequest request) {
+    public static String of(BuildRequest request) {
         return Fingerprint.builder()
                 .add("tree", request.tree().toAbsolutePath().normalize())
                 .add("selection", request.selection())

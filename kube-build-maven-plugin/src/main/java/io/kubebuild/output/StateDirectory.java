@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * <p>A record is written to a temporary name and renamed. It carries a format version and the hash of its own content; one that
  * is damaged, truncated or of another format is ignored with a line that says so, never believed.
  */
-final class StateDirectory {
+public final class StateDirectory {
 
     private static final int FORMAT = 1;
 
@@ -36,17 +36,17 @@ final class StateDirectory {
             // A record of another shape is none, not one with holes.
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
-    StateDirectory(Path directory, BuildListener listener) {
+    public StateDirectory(Path directory, BuildListener listener) {
         this.directory = directory;
         this.listener = listener;
     }
 
-    Path file(String name) {
+    public Path file(String name) {
         return directory.resolve(name);
     }
 
     /** Reads a record; empty where there is none that can be believed. */
-    <T> Optional<T> read(String name, Class<T> type) {
+    public <T> Optional<T> read(String name, Class<T> type) {
         Path file = directory.resolve(name + ".json");
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -67,7 +67,7 @@ final class StateDirectory {
     }
 
     /** Writes a record as a whole or not at all. */
-    void write(String name, Object record) throws IOException {
+    public void write(String name, Object record) throws IOException {
         Path file = directory.resolve(name + ".json");
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         ObjectNode root = json.createObjectNode();
@@ -84,7 +84,7 @@ final class StateDirectory {
     }
 
     /** Forgets a record, before the work begins that makes it untrue. */
-    void forget(String name) throws IOException {
+    public void forget(String name) throws IOException {
         Files.deleteIfExists(directory.resolve(name + ".json"));
     }
 

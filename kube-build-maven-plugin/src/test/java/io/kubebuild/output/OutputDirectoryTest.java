@@ -1,9 +1,10 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.SampleTree;
 import io.kubebuild.tree.TreeRoot;
 import java.io.IOException;
 import java.nio.file.Files;

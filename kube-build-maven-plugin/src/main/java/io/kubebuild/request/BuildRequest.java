@@ -1,4 +1,4 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
@@ -85,7 +85,7 @@ public record BuildRequest(
         }
 
         /** Whether images will be made, so that their bases have to be there. */
-        boolean packaged() {
+        public boolean packaged() {
             return packaging != Packaging.NOTHING;
         }
     }
@@ -201,7 +201,7 @@ public record BuildRequest(
                 new WorkspaceSettings(Optional.empty(), Optional.empty(), Optional.empty());
 
         /** Whether this machine is asked for; whoever names a Go for it does. */
-        boolean isHost() {
+        public boolean isHost() {
             return kind.map(WorkspaceKind.HOST::equals).orElse(goSdk.isPresent() || archive.isPresent());
         }
     }
@@ -247,7 +247,7 @@ public record BuildRequest(
         }
 
         /** Whether this step is to be done again. */
-        boolean step(StepName name) {
+        public boolean step(StepName name) {
             return steps.contains(name);
         }
     }

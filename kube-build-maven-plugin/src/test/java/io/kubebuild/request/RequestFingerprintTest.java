@@ -1,10 +1,11 @@
-package io.kubebuild.step;
+package io.kubebuild.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.image.CredentialSource;
-import io.kubebuild.step.BuildRequest.GoSettings;
-import io.kubebuild.step.BuildRequest.NetworkSettings;
+import io.kubebuild.request.BuildRequest.GoSettings;
+import io.kubebuild.request.BuildRequest.NetworkSettings;
+import io.kubebuild.testing.Requests;
 import io.kubebuild.tree.Platform;
 import java.nio.file.Path;
 import java.util.List;

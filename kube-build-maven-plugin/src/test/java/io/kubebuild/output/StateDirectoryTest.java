@@ -1,7 +1,8 @@
-package io.kubebuild.step;
+package io.kubebuild.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubebuild.testing.Heard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
