@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Engines of other kinds, to see that the plugin works with them: none of them touches the machine's own.
 #
-#   other-engine.sh podman|docker26 [start|stop|images]
+#   other-engine.sh podman|docker26|rootless [start|stop]
 #
 # podman   Debian bookworm's podman 4.3 as a service that speaks Docker's API, unpacked into the cache.
-# docker26 Debian trixie's docker.io 26.1 in a root of its own below the cache, without a network for containers.
+# docker26 Debian trixie's docker.io 26.1 in a root of its own below the cache, without any network.
+# rootless the same program, started by an ordinary user of that root: root in a container is that user.
 #
 # start    starts it, if it does not run, brings the stand-in images into it, and prints its address for DOCKER_HOST.
 # stop     ends it and deletes what it stored; what was downloaded stays.
@@ -18,7 +19,8 @@ readonly ROOT=${PLACE}/root
 readonly STATE=${PLACE}/state
 readonly LOG=${PLACE}/log
 readonly PID_FILE=${PLACE}/pid
-readonly SOCKET=${PLACE}/engine.sock
+# Alone in a directory: whoever the engine runs as has to be able to make it.
+readonly SOCKET=${PLACE}/socket/engine.sock
 readonly DOCKER_RELEASE=trixie
 
 answers() { curl -fsS --max-time 5 --unix-socket "${SOCKET}" http://engine/_ping >/dev/null 2>&1; }
@@ -104,46 +106,71 @@ start_podman() {
 
 # A Debian of its own, because a newer dockerd needs newer libraries.
 bootstrap_docker() {
+  local packages=$1
   [[ ! -x ${ROOT}/usr/sbin/dockerd ]] || return 0
   need debootstrap=debootstrap
-  say "making a root of Debian ${DOCKER_RELEASE} with its docker.io"
+  say "making a root of Debian ${DOCKER_RELEASE} with ${packages}"
   as_root rm -rf "${ROOT}.part"
-  as_root debootstrap --variant=minbase --include=docker.io,iptables "${DOCKER_RELEASE}" "${ROOT}.part" "$(debian_mirror)" \
+  as_root debootstrap --variant=minbase --include="${packages}" "${DOCKER_RELEASE}" "${ROOT}.part" "$(debian_mirror)" \
     >"${LOG}" 2>&1 </dev/null || die "debootstrap failed, see ${LOG}"
   as_root mv "${ROOT}.part" "${ROOT}"
 }
 
-# dockerd has mounts and a network of its own, as in a container: of the machine's files it sees /tmp alone.
-start_docker26() {
-  bootstrap_docker
-  mkdir -p "${STATE}"
+readonly DOCKERD=(dockerd --host unix:///socket/engine.sock --data-root /state/data --bridge=none --iptables=false --ip6tables=false)
+
+# in_own_root COMMAND...: it has mounts and a network of its own, as in a container: of the machine's files it sees /tmp alone.
+in_own_root() {
+  mkdir -p "${STATE}" "${SOCKET%/*}"
   # shellcheck disable=SC2016 # expanded in the other shell
   as_root setsid unshare --mount --net --propagation private bash -c '
-      root=$1 state=$2 place=$3
-      echo $$ >"${place}/pid"
+      root=$1 state=$2 socket=$3
+      echo $$ >"$4"
+      shift 4
       # dockerd gives containers and archives mounts of their own, for which its root has to be one.
       mount --bind "${root}" "${root}"
-      mkdir -p "${root}/engine" "${root}/state" "${root}/old"
+      mkdir -p "${root}/socket" "${root}/state" "${root}/old"
       mount --rbind /proc "${root}/proc"
       mount --rbind /sys "${root}/sys"
       mount --rbind /dev "${root}/dev"
       mount --bind "${state}" "${root}/state"
-      mount --bind "${place}" "${root}/engine"
+      mount --bind "${socket}" "${root}/socket"
       mount -t tmpfs tmpfs "${root}/run"
       mount --rbind /tmp "${root}/tmp"
       cd "${root}"
       pivot_root . old
       umount -l /old
-      exec /usr/sbin/dockerd --host unix:///engine/engine.sock --data-root /state/data --exec-root /run/docker26 \
-        --pidfile /run/docker26.pid --bridge=none --iptables=false --ip6tables=false' \
-    bash "${ROOT}" "${STATE}" "${PLACE}" >>"${LOG}" 2>&1 </dev/null &
+      PATH=/usr/sbin:/usr/bin:/sbin:/bin
+      exec "$@"' \
+    bash "${ROOT}" "${STATE}" "${SOCKET%/*}" "${PID_FILE}" "$@" >>"${LOG}" 2>&1 </dev/null &
+}
+
+start_docker26() {
+  bootstrap_docker docker.io,iptables
+  in_own_root "${DOCKERD[@]}" --exec-root /run/docker26 --pidfile /run/docker26.pid
+}
+
+# As Docker's own dockerd-rootless.sh does it.
+start_rootless() {
+  bootstrap_docker docker.io,iptables,iproute2,rootlesskit,slirp4netns,uidmap
+  [[ -d ${ROOT}/home/builder ]] || as_root chroot "${ROOT}" /usr/sbin/useradd --create-home builder
+  # slirp4netns leads no further than into the network of this root, which is none; without it `docker version` ends in a panic.
+  # shellcheck disable=SC2016
+  in_own_root bash -c '
+      mount -t tmpfs tmpfs /dev/net
+      mknod --mode=0666 /dev/net/tun c 10 200
+      mkdir -m 0700 /run/builder
+      chown builder:builder /run/builder /state /socket
+      export HOME=/home/builder XDG_RUNTIME_DIR=/run/builder
+      exec setpriv --reuid=builder --regid=builder --init-groups \
+        rootlesskit --net=slirp4netns --disable-host-loopback --copy-up=/etc --copy-up=/run --state-dir=/run/builder/rootlesskit "$@"' \
+    bash "${DOCKERD[@]}" --rootless --exec-root /run/builder/docker --pidfile /run/builder/docker.pid
 }
 
 start() {
   need curl=curl jq=jq
   if ! answers; then
     may_become_root || die "${KIND} needs root here"
-    mkdir -p "${PLACE}"
+    mkdir -p "${SOCKET%/*}"
     : >"${LOG}"
     rm -f "${SOCKET}"
     "start_${KIND}"
@@ -180,13 +207,13 @@ stop() {
   # Containers' file systems may still be mounted in there.
   findmnt -rno TARGET | { grep -F "${STATE}/" || true; } | sort -r | while read -r mounted; do as_root umount -l "${mounted}"; done
   [[ ${KIND} != podman ]] || remove_network
-  as_root rm -rf --one-file-system "${STATE}" "${SOCKET}" "${PID_FILE}"
+  as_root rm -rf --one-file-system "${STATE}" "${SOCKET%/*}" "${PID_FILE}"
   say "${KIND} stopped, what it stored is deleted"
 }
 
 case ${KIND} in
-  podman | docker26) ;;
-  *) die "other-engine: '${KIND}' is neither podman nor docker26" ;;
+  podman | docker26 | rootless) ;;
+  *) die "other-engine: '${KIND}' is none of podman, docker26, rootless" ;;
 esac
 case ${2:-start} in
   start | stop) "${2:-start}" ;;
