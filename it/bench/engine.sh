@@ -2,7 +2,7 @@
 # A Docker engine for the tests, where none runs yet.
 #
 #   engine.sh [start|stop|status]
-#   engine.sh podman|docker26|rootless [start|stop]   another engine, apart from this machine's own: see other-engine.sh
+#   engine.sh podman|docker26|rootless|rootless-podman [start|stop]   another engine, apart from this machine's own: see other-engine.sh
 #
 # start  leaves an engine that answers alone; else installs Debian's docker.io and starts dockerd, apart from this shell.
 # stop   ends the dockerd that `start` started, and no other.
@@ -122,6 +122,6 @@ status() {
 
 case ${1:-start} in
   start | stop | status) "${1:-start}" ;;
-  podman | docker26 | rootless) exec "${BENCH}/other-engine.sh" "$@" ;;
-  *) die "engine: '$1' is none of start, stop, status, podman, docker26, rootless" ;;
+  podman | docker26 | rootless | rootless-podman) exec "${BENCH}/other-engine.sh" "$@" ;;
+  *) die "engine: '$1' is none of start, stop, status, podman, docker26, rootless, rootless-podman" ;;
 esac

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # One release of the sample tree on engines of several kinds, compared file by file.
 #
-#   engines.sh [podman|docker26|rootless|container]...     all of them where none is named
+#   engines.sh [podman|docker26|rootless|rootless-podman|container]...     all of them where none is named
 #
-# podman, docker26 and rootless are those of other-engine.sh. The latter two have no network at all: there Maven is offline, too. container is the machine's own engine seen from inside a container: Maven runs in
+# podman, docker26, rootless and rootless-podman are those of other-engine.sh. The latter three have no network at all: there Maven is offline, too. container is the machine's own engine seen from inside a container: Maven runs in
 # there with the engine's socket and nothing else of this machine, and the tree lies in there, too, where the engine cannot see it.
 # The first release, on the machine's own engine, is what the others are compared with.
 
@@ -41,7 +41,7 @@ release_on() {
   say "release on $1"
   sample_tree
   local maven=("-Dkube.root=${TREE}" ${2:+"-Dkube.docker.host=$2"})
-  case $1 in docker26 | rootless) maven+=(-o) ;; esac
+  case $1 in docker26 | rootless | rootless-podman) maven+=(-o) ;; esac
   "${BENCH}/mvn-kube.sh" release "${maven[@]}" "${OPTIONS[@]}" >"${WORK}/$1.log" 2>&1 ||
     { tail -n 40 "${WORK}/$1.log" >&2; die "the release on $1 failed, see ${WORK}/$1.log"; }
   hashes "${TREE}/_output" >"${WORK}/$1.sha256"
@@ -101,20 +101,20 @@ compare_with_own() {
 DIFFERS=
 main() {
   local kind kinds=("$@") address
-  ((${#kinds[@]} > 0)) || kinds=(podman docker26 rootless container)
+  ((${#kinds[@]} > 0)) || kinds=(podman docker26 rootless rootless-podman container)
   set_up
   release_on own ''
   for kind in "${kinds[@]}"; do
     case ${kind} in
       container) release_in_container ;;
-      podman | docker26 | rootless)
+      podman | docker26 | rootless | rootless-podman)
         address=$("${BENCH}/other-engine.sh" "${kind}")
         release_on "${kind}" "${address}"
         ;;
-      *) die "engines: '${kind}' is none of podman, docker26, rootless, container" ;;
+      *) die "engines: '${kind}' is none of podman, docker26, rootless, rootless-podman, container" ;;
     esac
     compare_with_own "${kind}"
-    case ${kind} in podman | docker26 | rootless) "${BENCH}/other-engine.sh" "${kind}" stop ;; esac
+    case ${kind} in podman | docker26 | rootless | rootless-podman) "${BENCH}/other-engine.sh" "${kind}" stop ;; esac
   done
   [[ -z ${DIFFERS} ]]
 }

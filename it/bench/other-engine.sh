@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Engines of other kinds, to see that the plugin works with them: none of them touches the machine's own.
 #
-#   other-engine.sh podman|docker26|rootless [start|stop]
+#   other-engine.sh podman|docker26|rootless|rootless-podman [start|stop]
 #
 # podman   Debian bookworm's podman 4.3 as a service that speaks Docker's API, unpacked into the cache.
 # docker26 Debian trixie's docker.io 26.1 in a root of its own below the cache, without any network.
 # rootless the same program, started by an ordinary user of that root: root in a container is that user.
+# rootless-podman   trixie's podman 5.4, in the same way.
 #
 # start    starts it, if it does not run, brings the stand-in images into it, and prints its address for DOCKER_HOST.
 # stop     ends it and deletes what it stored; what was downloaded stays.
@@ -104,10 +105,10 @@ start_podman() {
     "${ROOT}/usr/bin/podman" system service --time=0 "unix://${SOCKET}" >>"${LOG}" 2>&1 </dev/null &
 }
 
-# A Debian of its own, because a newer dockerd needs newer libraries.
-bootstrap_docker() {
-  local packages=$1
-  [[ ! -x ${ROOT}/usr/sbin/dockerd ]] || return 0
+# bootstrap PROGRAM PACKAGES: a Debian of its own, because newer programs need newer libraries.
+bootstrap() {
+  local program=$1 packages=$2
+  [[ ! -x ${ROOT}/${program} ]] || return 0
   need debootstrap=debootstrap
   say "making a root of Debian ${DOCKER_RELEASE} with ${packages}"
   as_root rm -rf "${ROOT}.part"
@@ -145,25 +146,44 @@ in_own_root() {
 }
 
 start_docker26() {
-  bootstrap_docker docker.io,iptables
+  bootstrap usr/sbin/dockerd docker.io,iptables
   in_own_root "${DOCKERD[@]}" --exec-root /run/docker26 --pidfile /run/docker26.pid
 }
 
-# As Docker's own dockerd-rootless.sh does it.
-start_rootless() {
-  bootstrap_docker docker.io,iptables,iproute2,rootlesskit,slirp4netns,uidmap
+# as_builder HIDDEN COMMAND...: in its own root, as an ordinary user; the directory HIDDEN is empty there. slirp4netns, which both
+# engines want, leads no further than into the network of that root, which is none.
+as_builder() {
   [[ -d ${ROOT}/home/builder ]] || as_root chroot "${ROOT}" /usr/sbin/useradd --create-home builder
-  # slirp4netns leads no further than into the network of this root, which is none; without it `docker version` ends in a panic.
   # shellcheck disable=SC2016
   in_own_root bash -c '
+      mount -t tmpfs tmpfs "$1"
+      shift
       mount -t tmpfs tmpfs /dev/net
       mknod --mode=0666 /dev/net/tun c 10 200
       mkdir -m 0700 /run/builder
       chown builder:builder /run/builder /state /socket
       export HOME=/home/builder XDG_RUNTIME_DIR=/run/builder
-      exec setpriv --reuid=builder --regid=builder --init-groups \
-        rootlesskit --net=slirp4netns --disable-host-loopback --copy-up=/etc --copy-up=/run --state-dir=/run/builder/rootlesskit "$@"' \
-    bash "${DOCKERD[@]}" --rootless --exec-root /run/builder/docker --pidfile /run/builder/docker.pid
+      cd /home/builder
+      exec setpriv --reuid=builder --regid=builder --init-groups "$@"' \
+    bash "$@"
+}
+
+# As Docker's own dockerd-rootless.sh does it.
+start_rootless() {
+  bootstrap usr/sbin/dockerd docker.io,iptables,iproute2,rootlesskit,slirp4netns,uidmap
+  as_builder /media rootlesskit --net=slirp4netns --disable-host-loopback --copy-up=/etc --copy-up=/run \
+    --state-dir=/run/builder/rootlesskit "${DOCKERD[@]}" --rootless --exec-root /run/builder/docker --pidfile /run/builder/docker.pid
+}
+
+start_rootless_podman() {
+  bootstrap usr/bin/podman podman,crun,iptables,iproute2,slirp4netns,uidmap
+  # No control groups: those of version 1, which a machine may still have, are not for ordinary users, and with both versions crun stops.
+  printf '%s\n' '[containers]' 'cgroups = "disabled"' '[engine]' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' \
+    'runtime = "crun"' '[network]' 'firewall_driver = "none"' 'default_rootless_network_cmd = "slirp4netns"' |
+    as_root tee "${ROOT}/etc/containers/containers.conf" >/dev/null
+  printf '%s\n' '[storage]' 'driver = "overlay"' 'rootless_storage_path = "/state/data"' |
+    as_root tee "${ROOT}/etc/containers/storage.conf" >/dev/null
+  as_builder /sys/fs/cgroup podman system service --time=0 unix:///socket/engine.sock
 }
 
 start() {
@@ -173,7 +193,7 @@ start() {
     mkdir -p "${SOCKET%/*}"
     : >"${LOG}"
     rm -f "${SOCKET}"
-    "start_${KIND}"
+    "start_${KIND//-/_}"
     wait_until 60 answers || { tail -n 20 "${LOG}" >&2; die "${KIND} does not answer, see ${LOG}"; }
   fi
   DOCKER_HOST="unix://${SOCKET}" "${BENCH}/cross-image.sh" >&2
@@ -212,8 +232,8 @@ stop() {
 }
 
 case ${KIND} in
-  podman | docker26 | rootless) ;;
-  *) die "other-engine: '${KIND}' is none of podman, docker26, rootless" ;;
+  podman | docker26 | rootless | rootless-podman) ;;
+  *) die "other-engine: '${KIND}' is none of podman, docker26, rootless, rootless-podman" ;;
 esac
 case ${2:-start} in
   start | stop) "${2:-start}" ;;
