@@ -107,25 +107,36 @@ public record OutputDirectory(Path path, boolean inside) {
     }
 
     /**
-     * Deletes what builds made. In the tree that is the whole directory, as upstream's clean deletes it; elsewhere somebody else
-     * may keep files in it, so that only our own go, and the directory only where nothing is left.
+     * What builds made, with all that is below. In the tree that is the whole directory, as upstream's clean deletes it; elsewhere
+     * somebody else may keep files in it, so that only our own count.
      *
      * @param imageRepository repository of the build image, whose contexts lie here
      */
-    public void clean(String imageRepository) {
+    public List<Path> made(String imageRepository) {
         if (inside) {
-            delete(path);
-            return;
+            return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? List.of(path) : List.of();
         }
-        if (!Files.isDirectory(path)) {
-            return;
+        List<Path> made = new ArrayList<>();
+        if (Files.isDirectory(path)) {
+            children(path).stream().filter(OutputDirectory::isOurs).forEach(made::add);
         }
-        children(path).stream().filter(OutputDirectory::isOurs).forEach(OutputDirectory::delete);
         Path images = path.resolve(IMAGES);
         if (Files.isDirectory(images, LinkOption.NOFOLLOW_LINKS)) {
             children(images).stream()
                     .filter(child -> child.getFileName().toString().startsWith(imageRepository + ":"))
-                    .forEach(OutputDirectory::delete);
+                    .forEach(made::add);
+        }
+        return List.copyOf(made);
+    }
+
+    /** Deletes what builds {@link #made}, and the directory only where nothing is left. */
+    public void clean(String imageRepository) {
+        made(imageRepository).forEach(OutputDirectory::delete);
+        if (inside || !Files.isDirectory(path)) {
+            return;
+        }
+        Path images = path.resolve(IMAGES);
+        if (Files.isDirectory(images, LinkOption.NOFOLLOW_LINKS)) {
             deleteIfEmpty(images);
         }
         deleteIfEmpty(path);

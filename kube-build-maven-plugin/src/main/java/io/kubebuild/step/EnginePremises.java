@@ -148,8 +148,13 @@ final class EnginePremises implements Premises {
 
     /** Who owns the tree in the workspace and runs commands there: the invoking user. */
     static BuildUser user(BuildContext context) {
+        return BuildUser.on(context.engine().info(), invoker());
+    }
+
+    /** Who runs Maven. */
+    static Owner invoker() {
         UnixSystem me = new UnixSystem();
-        return BuildUser.on(context.engine().info(), new Owner((int) me.getUid(), (int) me.getGid()));
+        return new Owner((int) me.getUid(), (int) me.getGid());
     }
 
     @Override

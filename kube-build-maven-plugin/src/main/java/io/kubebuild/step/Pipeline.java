@@ -305,14 +305,14 @@ public final class Pipeline {
     }
 
     /**
-     * Removes what builds made below the output directory; no engine is needed for that.
+     * Removes what builds made below the output directory; an engine is needed only for what another user left there.
      *
      * @param workspaceToo whether the tree's containers and its build image go as well ({@code kube::build::clean},
      *     build/common.sh), those that upstream's scripts made for this tree included, and none of another tree
      */
     public void clean(boolean workspaceToo) {
         Path removed = locked("cleaning", context -> {
-            context.outputDirectory().clean(context.names().imageRepository());
+            new Leftovers(context, EnginePremises.invoker()).clean();
             if (workspaceToo) {
                 HostWorkspaces.removeOf(context);
                 context.premises().removeWorkspace();

@@ -1,10 +1,6 @@
 package io.kubebuild.step;
 
-import io.kubebuild.docker.ContainerSpec;
-import io.kubebuild.docker.Engine;
-import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
-import io.kubebuild.docker.HostAccess;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
@@ -25,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** How the sources of one build come into its workspace, by {@code kube.transport}. */
@@ -172,7 +167,7 @@ final class Transports {
             return;
         }
         makeMountPoints();
-        Optional<String> blind = blindness(image);
+        Optional<String> blind = new EngineSight(context).blindness(image, tree, tree.resolve(OutputDirectory.USUAL));
         if (blind.isPresent()) {
             findings.add(
                     new Problem(
@@ -180,44 +175,6 @@ final class Transports {
                                     + engine.endpoint() + " does not see " + tree,
                             blind.get(),
                             "use an engine of this machine, or send the sources: -Dkube.transport=archive, which works with every engine"));
-        }
-    }
-
-    /** Why the engine cannot see a file that we have just made; empty where it can. */
-    private Optional<String> blindness(String image) {
-        Engine engine = context.engine();
-        String name = "kube-build-" + UUID.randomUUID();
-        String container = context.names().buildContainer() + "-probe";
-        Path file = context.tree().path().resolve(OutputDirectory.USUAL).resolve(name);
-        HostAccess access =
-                HostAccess.to(List.of(new HostAccess.Bind(context.tree().path().toString(), BuildContext.ROOT, false)));
-        try {
-            Files.writeString(file, "");
-            engine.remove(container);
-            // It is never started: the engine looks into what is mounted without that.
-            engine.create(ContainerSpec.of(container, image, List.of("true"))
-                    .withLabels(Labels.of(context))
-                    .withHost(access));
-            String inside = BuildContext.ROOT + "/" + OutputDirectory.USUAL + "/" + name;
-            return engine.mark(container, inside).isPresent()
-                    ? Optional.empty()
-                    : Optional.of("a file written here is not to be seen in its containers");
-        } catch (EngineException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return Optional.of("cannot write " + file + ": " + e);
-        } finally {
-            engine.remove(container);
-            delete(file);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // An empty file among the outputs is in nobody's way.
-            return;
         }
     }
 }

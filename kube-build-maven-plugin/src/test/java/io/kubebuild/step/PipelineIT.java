@@ -15,10 +15,12 @@ import io.kubebuild.testing.Heard;
 import io.kubebuild.testing.Requests;
 import io.kubebuild.testing.RequiresEngine;
 import io.kubebuild.testing.SampleTree;
+import io.kubebuild.workspace.Workspace.Owner;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -245,6 +247,27 @@ class PipelineIT {
     }
 
     @Test
+    void whatAnotherUserLeftIsGivenToWhoeverCleans() throws IOException {
+        Path left = Files.createDirectories(output("release-stage/left"));
+        Path link = Files.createSymbolicLink(left.resolve("link"), tree.file("Makefile"));
+        Path file = Files.writeString(left.resolve("file"), "");
+        try {
+            onEngine(context -> assertThat(new Leftovers(context, new Owner(12_345, 54_321)).takeOver(List.of(left)))
+                    .isTrue());
+            for (Path each : List.of(left, link, file)) {
+                assertThat(Files.getAttribute(each, "unix:uid", LinkOption.NOFOLLOW_LINKS))
+                        .isEqualTo(12_345);
+                assertThat(Files.getAttribute(each, "unix:gid", LinkOption.NOFOLLOW_LINKS))
+                        .isEqualTo(54_321);
+            }
+            assertThat(Files.getAttribute(tree.file("Makefile"), "unix:uid")).isNotEqualTo(12_345);
+        } finally {
+            onEngine(context -> new Leftovers(context, EnginePremises.invoker()).takeOver(List.of(left)));
+            OutputDirectory.delete(left);
+        }
+    }
+
+    @Test
     void aTagThatIsAddedIsInTheSourceTarball() throws IOException, InterruptedException {
         // git archive writes it into hack/lib/version.sh.
         tree.git("tag", "another");
@@ -445,12 +468,14 @@ class PipelineIT {
     /** What a test does with the tree's context. */
     @FunctionalInterface
     private interface Use {
-        void of(BuildContext context);
+        void of(BuildContext context) throws InterruptedException;
     }
 
     private void onEngine(Use use) {
         try (BuildContext context = BuildContext.open(request(), BuildListener.SILENT, BuildContext::connect)) {
             use.of(context);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -466,8 +491,6 @@ class PipelineIT {
             try {
                 context.engine().start(container);
                 assertThat(context.engine().await(container)).isZero();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
             } finally {
                 context.engine().remove(container);
             }
