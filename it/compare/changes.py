@@ -35,10 +35,14 @@ COMPARE = bench.ROOT / "it" / "compare" / "compare.py"
 # The line after which the commands of the plan run, and the programs that are seen once they do.
 COMPILING = re.compile(r"^\[INFO\] compile: ")
 GO_TOOLS = re.compile(r"/(compile|link) ")
-# git archive writes the names of the branches into this file of the source tarball.
+# git archive writes the names of branches into one file of the source tarball, and short ids into others; these are longer once there are
+# more objects, as after a commit.
 SOURCES = ("kubernetes-src.tar.gz", "kubernetes-node-linux-amd64.tar.gz!kubernetes/kubernetes-src.tar.gz",
            "kubernetes-server-linux-amd64.tar.gz!kubernetes/kubernetes-src.tar.gz")
-OF_THE_BRANCH = "".join(f"DIFFERS release-tars/{tarball}: hack/lib/version.sh | names of branches\n" for tarball in SOURCES)
+WRITTEN = ("hack/lib/version.sh", "staging/src/k8s.io/client-go/pkg/version/base.go",
+           "staging/src/k8s.io/component-base/version/base.go")
+OF_THE_REPOSITORY = "".join(f"DIFFERS release-tars/{tarball}: {file} | names and short ids\n"
+                            for tarball in SOURCES for file in WRITTEN)
 
 VERDICTS = {True: "the same", False: "DIFFERENT", None: "–"}
 
@@ -125,7 +129,7 @@ class Changes:
             return
         self.plugin.export(cache)
         first = bench.git(self.plugin.copy.path, "symbolic-ref", "--short", "HEAD")
-        known = OF_THE_BRANCH if commits else ""
+        known = OF_THE_REPOSITORY if commits else ""
         self.alone("another branch, in a workspace of its own, with the cache of the first imported", "clean",
                    lambda copy: self.switch(copy, "-b", "other", "HEAD~1" if commits else "HEAD"),
                    lambda: self.plugin.run("release", f"-Dkube.cache.import={cache}"), known)

@@ -249,10 +249,10 @@ final class PackageTarballs implements Step {
                     .add("generated sources", HostFiles.withoutStatusChange(packedGenerated(context)))
                     .add("version", verified.version().format())
                     .add("packed commit", verified.packsCommit() ? verified.cleanCommit() : "")
-                    // git archive writes them into hack/lib/version.sh.
+                    // git archive writes them into sources, such as hack/lib/version.sh.
                     .add(
-                            "branches and tags of the packed commit",
-                            verified.packsCommit() ? context.git().refNames(verified.cleanCommit()) : "")
+                            "short id, branches and tags of the packed commit",
+                            verified.packsCommit() ? context.git().archivedNames(verified.cleanCommit()) : "")
                     .add("compression level", context.request().compressionLevel())
                     .add("build date", verified.epochSeconds())
                     .add("base images", new ServerImages(context).requireBases(description))

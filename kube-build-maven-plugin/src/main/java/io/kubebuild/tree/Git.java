@@ -102,9 +102,12 @@ public final class Git {
         return lineOf("symbolic-ref", "--short", "-q", "HEAD");
     }
 
-    /** Branches and tags that point to a commit, as {@code git archive} writes them for {@code %D}; may be empty. */
-    public String refNames(String commit) {
-        return lineOf("show", "-s", "--no-show-signature", "--format=%D", commit + "^{commit}")
+    /**
+     * What else than the commit itself {@code git archive} writes into its files: branches and tags that point to it ({@code %D}), and
+     * its short id ({@code %h}), which grows with the repository. Empty where the repository does not have the commit.
+     */
+    public String archivedNames(String commit) {
+        return lineOf("show", "-s", "--no-show-signature", "--format=%h %D", commit + "^{commit}")
                 .orElse("");
     }
 

@@ -59,8 +59,21 @@ class GitTest {
         tree.runGit("branch", "-q", "other");
         String head = tree.git().head().orElseThrow();
 
-        assertThat(tree.git().refNames(head)).contains("HEAD -> release-1.20").contains("other");
-        assertThat(tree.git().refNames("0".repeat(40))).isEmpty();
+        assertThat(tree.git().archivedNames(head))
+                .contains("HEAD -> release-1.20")
+                .contains("other");
+        assertThat(tree.git().archivedNames("0".repeat(40))).isEmpty();
+    }
+
+    @Test
+    void knowsHowLongAShortIdIsInThisRepository() throws Exception {
+        tree.committed();
+        String head = tree.git().head().orElseThrow();
+        tree.runGit("config", "core.abbrev", "9");
+        assertThat(tree.git().archivedNames(head)).startsWith(head.substring(0, 9) + " ");
+
+        tree.runGit("config", "core.abbrev", "10");
+        assertThat(tree.git().archivedNames(head)).startsWith(head.substring(0, 10) + " ");
     }
 
     @Test
