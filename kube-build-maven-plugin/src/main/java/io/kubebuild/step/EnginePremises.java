@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineInfo;
@@ -12,8 +11,8 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DescriptionProbe;
+import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
-import io.kubebuild.workspace.Workspace.Owner;
 import io.kubebuild.workspace.container.BuildUser;
 import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
@@ -148,13 +147,7 @@ final class EnginePremises implements Premises {
 
     /** Who owns the tree in the workspace and runs commands there: the invoking user. */
     static BuildUser user(BuildContext context) {
-        return BuildUser.on(context.engine().info(), invoker());
-    }
-
-    /** Who runs Maven. */
-    static Owner invoker() {
-        UnixSystem me = new UnixSystem();
-        return new Owner((int) me.getUid(), (int) me.getGid());
+        return BuildUser.on(context.engine().info(), Invoker.owner());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.kubebuild.step;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.base.RegistryProxies;
@@ -9,9 +8,9 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Capacity;
-import io.kubebuild.workspace.Workspace.Owner;
 import io.kubebuild.workspace.host.GoRequirement;
 import io.kubebuild.workspace.host.GoSdk;
 import io.kubebuild.workspace.host.GoSdks;
@@ -149,7 +148,11 @@ final class HostPremises implements Premises {
             GoSdk sdk = sdk();
             HostDirectory directory = directory();
             String store = ensured(directory);
-            known = new Ground(directory, store, sdk, HostView.of(directory, sdk, tools, owner().uid() == 0));
+            known = new Ground(
+                    directory,
+                    store,
+                    sdk,
+                    HostView.of(directory, sdk, tools, Invoker.owner().uid() == 0));
             ground = known;
         }
         return known;
@@ -199,13 +202,9 @@ final class HostPremises implements Premises {
                 : sdks.own(requirement);
     }
 
-    private static Owner owner() {
-        UnixSystem me = new UnixSystem();
-        return new Owner((int) me.getUid(), (int) me.getGid());
-    }
-
     private HostWorkspace.Settings settings(Ground here, Map<String, String> environment) {
-        return new HostWorkspace.Settings(here.directory(), here.view(), here.sdk(), tools, environment, owner());
+        return new HostWorkspace.Settings(
+                here.directory(), here.view(), here.sdk(), tools, environment, Invoker.owner());
     }
 
     private HostWorkspace open(Ground here, Map<String, String> environment) {

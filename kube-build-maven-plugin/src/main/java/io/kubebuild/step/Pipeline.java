@@ -10,6 +10,7 @@ import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.request.StepName;
 import io.kubebuild.request.TestRequest;
+import io.kubebuild.workspace.Invoker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -312,7 +313,7 @@ public final class Pipeline {
      */
     public void clean(boolean workspaceToo) {
         Path removed = locked("cleaning", context -> {
-            new Leftovers(context, EnginePremises.invoker()).clean();
+            new Leftovers(context, Invoker.owner()).clean();
             if (workspaceToo) {
                 HostWorkspaces.removeOf(context);
                 context.premises().removeWorkspace();

@@ -15,6 +15,7 @@ import io.kubebuild.testing.Heard;
 import io.kubebuild.testing.Requests;
 import io.kubebuild.testing.RequiresEngine;
 import io.kubebuild.testing.SampleTree;
+import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -262,7 +263,7 @@ class PipelineIT {
             }
             assertThat(Files.getAttribute(tree.file("Makefile"), "unix:uid")).isNotEqualTo(12_345);
         } finally {
-            onEngine(context -> new Leftovers(context, EnginePremises.invoker()).takeOver(List.of(left)));
+            onEngine(context -> new Leftovers(context, Invoker.owner()).takeOver(List.of(left)));
             OutputDirectory.delete(left);
         }
     }

@@ -3,8 +3,8 @@ package io.kubebuild.workspace.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.security.auth.module.UnixSystem;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Owner;
 import io.kubebuild.workspace.WorkspaceContract;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostWorkspaceTest {
 
     private static final HostTools TOOLS = HostTools.ofThisMachine();
-    private static final boolean SUPERUSER = new UnixSystem().getUid() == 0;
+    private static final boolean SUPERUSER = Invoker.owner().uid() == 0;
 
     /** A host workspace held to the contract, and what is its own. */
     abstract static class OnHost extends WorkspaceContract {
@@ -51,10 +51,8 @@ class HostWorkspaceTest {
             directory = new HostDirectory(home.resolve("a workspace"));
             directory.ensure(HostWorkspace.TREE, "here", home.toString());
             GoSdk sdk = Sdks.make(home.resolve("sdk"), "go1.19.8");
-            UnixSystem me = new UnixSystem();
             workspace = new HostWorkspace(new HostWorkspace.Settings(
-                    directory, view(sdk), sdk, TOOLS, Map.of("GIVEN", "1"), new Owner((int) me.getUid(), (int)
-                            me.getGid())));
+                    directory, view(sdk), sdk, TOOLS, Map.of("GIVEN", "1"), Invoker.owner()));
         }
 
         @AfterEach
