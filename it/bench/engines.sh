@@ -3,8 +3,9 @@
 #
 #   engines.sh [podman|docker26|rootless|rootless-podman|container]...     all of them where none is named
 #
-# podman, docker26, rootless and rootless-podman are those of other-engine.sh. The latter three have no network at all: there Maven is offline, too. container is the machine's own engine seen from inside a container: Maven runs in
-# there with the engine's socket and nothing else of this machine, and the tree lies in there, too, where the engine cannot see it.
+# podman, docker26, rootless and rootless-podman are those of other-engine.sh. The latter three have no network at all: there Maven
+# is offline, too. container is the machine's own engine seen from inside a container: Maven runs in there with the engine's socket and
+# nothing else of this machine, and the tree lies in there, too, where the engine cannot see it.
 # The first release, on the machine's own engine, is what the others are compared with.
 
 # shellcheck source=it/bench/common.sh
