@@ -216,14 +216,29 @@ remove_network() {
   done
 }
 
+# Which processes belong to this engine beside the engine itself: those in the network that it has for itself, such as podman's pause
+# process, and podman's monitors, which stay for minutes after a command. Prints their numbers.
+companions() {
+  local network=$1 process
+  for process in /proc/[0-9]*; do
+    if [[ -n ${network} && $(as_root readlink "${process}/ns/net" 2>/dev/null) == "${network}" ]] ||
+      [[ $(tr '\0' '\n' 2>/dev/null <"${process}/cmdline" | head -n 1) == "${ROOT}/usr/bin/conmon" ]]; then
+      printf '%s\n' "${process#/proc/}"
+    fi
+  done
+}
+
 stop() {
-  local pid
+  local pid network=
   if pid=$(our_pid); then
+    network=$(as_root readlink "/proc/${pid}/ns/net")
+    [[ ${network} != "$(readlink /proc/self/ns/net)" ]] || network=
     # podman has no daemon: its containers would outlive it.
     DOCKER_HOST="unix://${SOCKET}" docker ps --all --quiet | DOCKER_HOST="unix://${SOCKET}" xargs --no-run-if-empty docker rm --force --volumes >/dev/null
     as_root kill -TERM "${pid}"
     wait_until 60 gone || die "${KIND} (${pid}) does not stop, see ${LOG}"
   fi
+  companions "${network}" | while read -r pid; do as_root kill -KILL "${pid}" 2>/dev/null || true; done
   # Containers' file systems may still be mounted in there.
   findmnt -rno TARGET | { grep -F "${STATE}/" || true; } | sort -r | while read -r mounted; do as_root umount -l "${mounted}"; done
   [[ ${KIND} != podman ]] || remove_network
