@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -46,6 +47,54 @@ class EntryPointsIT {
 
         assertThat(released.results()).isEqualTo(before);
         released.release().execute().succeeded().says("package-tarballs: up to date");
+    }
+
+    @Test
+    void imagesGoAsFilesToAnotherSite(@TempDir Path media) throws IOException {
+        released.release().execute().succeeded();
+
+        images("images")
+                .parameter("kube.images.save", media.toString())
+                .execute()
+                .succeeded();
+        try (Stream<Path> files = Files.list(media)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .isNotEmpty()
+                    .allMatch(name -> name.endsWith(".tar"))
+                    .anyMatch(name -> name.contains("kube-cross"));
+        }
+        images("images")
+                .parameter("kube.images.load", media.toString())
+                .execute()
+                .succeeded()
+                .says(".tar loaded");
+    }
+
+    @Test
+    void whatTreesThatAreGoneLeftInTheEngineIsRemoved(@TempDir Path directory) throws IOException {
+        List<String> others = EngineSocket.containers(released.tree());
+        SampleTree gone = SampleTree.in(directory);
+        MavenBuild.in(gone.directory())
+                .goal("verify-prereqs")
+                .goal("build-image")
+                .goal("sync")
+                .parameter("kube.platforms", "linux/amd64")
+                .execute()
+                .succeeded();
+        assertThat(EngineSocket.containers(gone)).hasSize(1);
+        Path elsewhere = Files.move(gone.directory(), directory.resolve("elsewhere"));
+
+        MavenBuild.in(released.tree().directory())
+                .goal("clean")
+                .parameter("kube.clean.all", "true")
+                .execute()
+                .succeeded();
+
+        // Back, so that it can be asked for by its path.
+        Files.move(elsewhere, gone.directory());
+        assertThat(EngineSocket.containers(gone)).isEmpty();
+        assertThat(EngineSocket.images(gone)).isEmpty();
+        assertThat(EngineSocket.containers(released.tree())).isEqualTo(others);
     }
 
     @Test
