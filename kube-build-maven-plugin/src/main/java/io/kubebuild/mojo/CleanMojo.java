@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Removes what builds left behind. In the lifecycle (<code>mvn clean</code>) only the outputs, so that the next build finds its
  * workspace warm; on the command line (<code>mvn kube:clean</code>) also this tree's containers, with the data in them, and its build
- * image. Containers and images of other trees are never touched.
+ * image. Containers and images of other trees are never touched. Outputs of another user, such as root, are given to you first, by root
+ * of a container, where an engine of this machine answers.
  */
 @Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)
 public final class CleanMojo extends KubeMojo {
