@@ -1,7 +1,8 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;

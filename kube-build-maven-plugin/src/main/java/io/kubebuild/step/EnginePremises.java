@@ -7,6 +7,8 @@ import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A Docker engine: cross image, build image, data container and build container, as upstream has them. */
 final class EnginePremises implements Premises {
@@ -120,8 +121,8 @@ final class EnginePremises implements Premises {
                 throw Describer.unreadable(exit, engine.logs(container, LINES_SHOWN), "the cross image must have bash");
             }
             try (InputStream answer = engine.copyOutOf(container, ANSWER);
-                    TarArchiveInputStream tar = new TarArchiveInputStream(answer)) {
-                if (tar.getNextEntry() == null) {
+                    ForeignTar tar = new ForeignTar(answer, ArchiveLimits.ANSWER)) {
+                if (tar.next().isEmpty()) {
                     throw new IOException("the container gave no answer");
                 }
                 return tar.readAllBytes();

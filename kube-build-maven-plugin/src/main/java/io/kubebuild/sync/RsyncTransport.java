@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -35,9 +36,9 @@ public final class RsyncTransport extends StampedTransport {
             throws IOException, InterruptedException {
         SourceStamp.forget(workspace);
         Path tree = request.tree().toAbsolutePath();
-        Path names = Files.createTempFile("kube-build-", ".names");
+        Path names = OwnFiles.temporary("kube-build-", ".names");
         try (RsyncServer server = servers.apply(workspace)) {
-            Files.write(names, list(entries));
+            OwnFiles.write(names, list(entries));
             Sent sent = rsync.send(tree, names, server);
             requireUnchanged(entries, tree);
             SourceStamp.write(workspace, stamp);

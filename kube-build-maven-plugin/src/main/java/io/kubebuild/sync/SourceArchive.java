@@ -1,7 +1,7 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
