@@ -20,11 +20,15 @@ public final class ForeignTar extends InputStream {
 
     private static final int LONGEST_NAME = 4096;
 
+    /** Of all names together, because readers remember them: two million files have about 100 MiB. */
+    private static final long MOST_NAME_CHARACTERS = 1 << 28;
+
     private final Budget source;
     private final TarArchiveInputStream tar;
     private final ArchiveLimits limits;
     private int entries;
     private long total;
+    private long names;
     private boolean end;
 
     /** @param stream uncompressed; closed together with this */
@@ -70,21 +74,25 @@ public final class ForeignTar extends InputStream {
 
     private void check(TarArchiveEntry entry) throws IOException {
         if (++entries > limits.entries()) {
-            throw tooMuch("it has more than " + limits.entries() + " entries");
+            throw refused("it has more than " + limits.entries() + " entries");
         }
         if (entry.getSize() < 0 || entry.getSize() > limits.entryBytes()) {
-            throw tooMuch(
+            throw refused(
                     "an entry has " + entry.getSize() + " bytes, and at most " + limits.entryBytes() + " are taken");
         }
         total += entry.getRealSize() < 0 ? entry.getSize() : Math.max(entry.getSize(), entry.getRealSize());
         if (total > limits.totalBytes()) {
-            throw tooMuch("it holds more than " + limits.totalBytes() + " bytes");
+            throw refused("it holds more than " + limits.totalBytes() + " bytes");
         }
         if (entry.isSparse()) {
             throw refused("it has a sparse file, " + shown(entry.getName()));
         }
         checkName(entry.getName());
         checkName(entry.getLinkName());
+        names += entry.getName().length() + entry.getLinkName().length();
+        if (names > MOST_NAME_CHARACTERS) {
+            throw refused("its names have more than " + MOST_NAME_CHARACTERS + " characters");
+        }
     }
 
     private void checkName(String name) throws IOException {
@@ -92,7 +100,7 @@ public final class ForeignTar extends InputStream {
             throw refused("a name in it has a NUL: " + shown(name));
         }
         if (name.length() > LONGEST_NAME) {
-            throw tooMuch(
+            throw refused(
                     "a name in it has " + name.length() + " characters, and at most " + LONGEST_NAME + " are taken");
         }
     }
@@ -103,10 +111,6 @@ public final class ForeignTar extends InputStream {
 
     private IOException refused(String why) {
         return new IOException(limits.what() + " is not taken: " + why);
-    }
-
-    private IOException tooMuch(String why) {
-        return refused(why);
     }
 
     @Override

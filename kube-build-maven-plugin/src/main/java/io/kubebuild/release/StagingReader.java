@@ -62,7 +62,7 @@ final class StagingReader {
         String id = record.getFileName().toString();
         List<String> argv = List.of(recording.text("builds/" + id + "/argv").split("\0"));
         DockerBuildArguments words = DockerBuildArguments.parse(argv);
-        ConfinedDirectory context = new ConfinedDirectory(recording.resolve("builds/" + id + "/context"));
+        ConfinedDirectory context = recording.below("builds/" + id + "/context");
         String dockerfile = recording.text("builds/" + id + "/dockerfile");
         String prefix = "builds/" + id + "/context/";
         TreeMap<String, Staging.PlacedPlaceholder> missing = new TreeMap<>();
