@@ -172,7 +172,9 @@ public final class EndpointResolver {
     }
 
     private static URI tcp(URI uri) {
-        return URI.create("tcp://" + uri.getRawAuthority());
+        // https says that it is TLS, with certificates of one's own or without; tcp leaves that to the certificates.
+        String scheme = "https".equals(uri.getScheme()) ? "https" : "tcp";
+        return URI.create(scheme + "://" + uri.getRawAuthority());
     }
 
     private static URI parse(String text, String source) {

@@ -1,5 +1,6 @@
 package io.kubebuild.release;
 
+import io.kubebuild.tree.Git;
 import io.kubebuild.io.FileModes;
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
@@ -54,13 +55,17 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
     }
 
     private void archive(Path target) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-C", tree.toString(), "archive", "--format=tar"));
+        List<String> command = new ArrayList<>(List.of("archive", "--format=tar"));
         packaging.archivePrefix().ifPresent(prefix -> command.add("--prefix=" + prefix));
         command.add("HEAD");
         Path errors = target.resolveSibling(target.getFileName() + ".err");
         try {
             Process git =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+                    // Not of the repository that GIT_DIR names in a hook: of the tree.
+                    new Git(tree, new ProcessBuilder().environment())
+                            .command(command.toArray(String[]::new))
+                            .redirectError(errors.toFile())
+                            .start();
             try (InputStream tar = git.getInputStream()) {
                 git.getOutputStream().close();
                 writer.compress(target, out -> {
@@ -71,7 +76,7 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
                         throw KubeException.build(
                                 "git archive of " + tree + " failed with exit code " + exit,
                                 Files.readString(errors).strip(),
-                                "Run it by hand to see more: " + String.join(" ", command) + " >/dev/null");
+                                "Run it by hand to see more: git -C " + tree + " " + String.join(" ", command) + " >/dev/null");
                     }
                 });
             } finally {

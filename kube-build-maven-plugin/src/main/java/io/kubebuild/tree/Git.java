@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the git program about a tree; never changes anything, not even git's index.
@@ -36,7 +39,20 @@ public final class Git {
 
     private static final Pattern DUBIOUS = Pattern.compile("dubious ownership in repository at '([^']+)'");
 
+    /** Settings with which no command of ours runs a program that the repository names. */
+    private static final List<String> HARMLESS = List.of(
+            "-c", "core.fsmonitor=false",
+            "-c", "core.hooksPath=/dev/null",
+            "-c", "core.pager=cat",
+            "-c", "core.alternateRefsCommand=",
+            "-c", "core.sshCommand=false",
+            "-c", "credential.helper=",
+            "-c", "diff.external=",
+            "-c", "log.showSignature=false",
+            "-c", "protocol.allow=never");
+
     private final Path directory;
+    private @Nullable List<String> filters;
     private final Map<String, String> environment;
 
     /**
@@ -203,13 +219,55 @@ public final class Git {
         }
     }
 
-    private Answer run(String... words) {
+    /**
+     * A git command in the tree, as all of ours are run: for this repository whatever the environment names, and without the
+     * programs that the repository's own configuration would run on this machine.
+     */
+    public ProcessBuilder command(String... words) {
+        List<String> all = new ArrayList<>(HARMLESS);
+        filtersOfRepository().forEach(filter -> {
+            for (String setting : List.of("clean=", "smudge=", "process=", "required=false")) {
+                all.addAll(List.of("-c", filter + "." + setting));
+            }
+        });
+        all.addAll(List.of(words));
+        return bare(all);
+    }
+
+    private ProcessBuilder bare(List<String> words) {
         List<String> command = new ArrayList<>();
-        command.add(program().orElseThrow().toString());
-        command.addAll(List.of(words));
+        command.add(program().map(Path::toString).orElse("git"));
+        command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
+        return builder;
+    }
+
+    /** Those of the user's own configuration stay; what a tree brings along would run as the user. */
+    private synchronized List<String> filtersOfRepository() {
+        List<String> known = filters;
+        if (known == null) {
+            Answer answer = answer(
+                    bare(List.of("config", "--show-scope", "-z", "--name-only", "--get-regexp", "^filter\\..*\\.")), "config");
+            String[] fields = answer.code() == 0 ? answer.output().split("\0", -1) : new String[0];
+            Set<String> found = new TreeSet<>();
+            for (int i = 0; i + 1 < fields.length; i += 2) {
+                if (fields[i].equals("local") || fields[i].equals("worktree")) {
+                    found.add(fields[i + 1].substring(0, fields[i + 1].lastIndexOf('.')));
+                }
+            }
+            known = List.copyOf(found);
+            filters = known;
+        }
+        return known;
+    }
+
+    private Answer run(String... words) {
+        return answer(command(words), words[0]);
+    }
+
+    private Answer answer(ProcessBuilder builder, String verb) {
         try {
             Process process = builder.start();
             try {
@@ -219,13 +277,13 @@ public final class Git {
                 return new Answer(process.waitFor(), output, errors.join());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw KubeException.build("interrupted while git " + words[0] + " ran", "", "run the build again", e);
+                throw KubeException.build("interrupted while git " + verb + " ran", "", "run the build again", e);
             } finally {
                 process.destroy();
             }
         } catch (IOException e) {
             throw KubeException.build(
-                    "git cannot be run in " + directory, String.valueOf(e.getMessage()), "check " + command.get(0), e);
+                    "git cannot be run in " + directory, String.valueOf(e.getMessage()), "check " + builder.command().get(0), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kubebuild.image.base;
 
+import io.kubebuild.io.OwnFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
@@ -13,6 +14,7 @@ import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
+import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
@@ -184,7 +186,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     /** All that a list has for the platform: arm comes in several variants. */
     private static List<BuildableManifestTemplate> manifests(RegistryClient client, String tagOrDigest, String platform)
             throws IOException, RegistryException {
-        ManifestTemplate manifest = client.pullManifest(tagOrDigest).getManifest();
+        ManifestTemplate manifest = manifest(client, tagOrDigest);
         if (manifest instanceof BuildableManifestTemplate single) {
             return List.of(single);
         }
@@ -193,11 +195,22 @@ public final class RegistryBaseImages implements BaseImageSource {
         }
         List<BuildableManifestTemplate> found = new ArrayList<>();
         for (String digest : digests(list, platform)) {
-            if (client.pullManifest(digest).getManifest() instanceof BuildableManifestTemplate one) {
+            if (manifest(client, digest) instanceof BuildableManifestTemplate one) {
                 found.add(one);
             }
         }
         return found;
+    }
+
+    /** What a digest names has that digest; else whoever runs the mirror would decide what a pinned image is. */
+    private static ManifestTemplate manifest(RegistryClient client, String tagOrDigest)
+            throws IOException, RegistryException {
+        ManifestAndDigest<?> pulled = client.pullManifest(tagOrDigest);
+        String actual = pulled.getDigest().toString();
+        if (tagOrDigest.startsWith("sha256:") && !tagOrDigest.equals(actual)) {
+            throw new IOException("its manifest should be " + tagOrDigest + " but is " + actual);
+        }
+        return pulled.getManifest();
     }
 
     private static List<String> digests(ManifestListTemplate list, String platform) throws IOException {
@@ -232,7 +245,7 @@ public final class RegistryBaseImages implements BaseImageSource {
             throws IOException {
         Path compressed = store.temporaryFile(".blob");
         try {
-            try (var out = Files.newOutputStream(compressed)) {
+            try (var out = OwnFiles.write(compressed)) {
                 client.pullBlob(digest(described), size -> {}, bytes -> {}).writeTo(out);
             }
             try (InputStream in = DockerArchive.uncompressed(Files.newInputStream(compressed))) {
