@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** A Docker engine: cross image, build image, data container and build container, as upstream has them. */
@@ -167,6 +168,9 @@ final class EnginePremises implements Premises {
     public Workspace open(String store, Map<String, String> environment) {
         Transports transports = new Transports(context);
         transports.makeMountPoints();
+        Map<String, String> withEachCommand = ContainerEnvironment.ofCommands(context.request());
+        Map<String, String> shown = new TreeMap<>(environment);
+        shown.keySet().removeAll(withEachCommand.keySet());
         return new ContainerWorkspace(
                 context.engine(),
                 new ContainerWorkspace.Settings(
@@ -177,7 +181,8 @@ final class EnginePremises implements Premises {
                         user(context),
                         context.hostName(),
                         context.tree().path().toString(),
-                        environment,
+                        shown,
+                        withEachCommand,
                         Optional.empty(),
                         context.request().engine().cgroupParent(),
                         transports.bound()));

@@ -2,6 +2,7 @@ package io.kubebuild.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +26,15 @@ class SecretsTest {
             })
     void userAndPasswordOfEachUrlAreHidden(String text, String shown) {
         assertThat(Secrets.hidden(text)).isEqualTo(shown);
+    }
+
+    @Test
+    void noProblemShowsAPassword() {
+        String url = "https://jo:secret@example.org/go.tar.gz";
+        Problem problem = new Problem(url + " is not to be had", "GET " + url + ": 404", "try " + url);
+
+        assertThat(problem.text()).contains("https://***@example.org").doesNotContain("secret");
+        assertThat(KubeException.user(List.of(problem)).getMessage()).doesNotContain("secret");
     }
 
     @Test

@@ -77,6 +77,7 @@ class ArchiveTransportIT extends CarryingContract {
                         "it-host",
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
+                        Map.of(),
                         Optional.empty(),
                         Optional.empty(),
                         false));

@@ -31,6 +31,9 @@ public final class ContainerWorkspace implements Workspace {
     /** Characters of a command that messages show. */
     private static final int LONGEST_NAME = 120;
 
+    /** Before the name of a variable on its way through the docker command. */
+    private static final String HANDED = "KUBEBUILD_";
+
     /**
      * The first process of the build container only waits. It ends when for half an hour nothing else ran in the container, so
      * that one whose plugin was killed does not stay for ever; the next build removes it by its name.
@@ -70,6 +73,7 @@ public final class ContainerWorkspace implements Workspace {
      * @param hostname its host name
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
+     * @param withEachCommand variables besides, which whoever may inspect the container does not see: addresses with passwords
      * @param networkMode or empty for the engine's default
      * @param cgroupParent cgroup that the container lies in, or empty for the engine's default
      * @param sharesTree whether the data container has the tree itself
@@ -83,11 +87,13 @@ public final class ContainerWorkspace implements Workspace {
             String hostname,
             String treePath,
             Map<String, String> environment,
+            Map<String, String> withEachCommand,
             Optional<String> networkMode,
             Optional<String> cgroupParent,
             boolean sharesTree) {
         public Settings {
             environment = Map.copyOf(environment);
+            withEachCommand = Map.copyOf(withEachCommand);
         }
 
         ContainerSpec spec() {
@@ -165,7 +171,9 @@ public final class ContainerWorkspace implements Workspace {
 
     private ExecSpec exec(Command command) {
         // The engine changes directory by itself, and what it then says in PWD has links resolved or is missing.
-        Map<String, String> environment = new TreeMap<>(command.environment());
+        Map<String, String> environment =
+                new TreeMap<>(command.cleanEnvironment() ? Map.of() : settings.withEachCommand());
+        environment.putAll(command.environment());
         environment.put("PWD", command.directory());
         Command whole = new Command(command.argv(), environment, command.directory(), command.cleanEnvironment());
         return command.cleanEnvironment()
@@ -173,18 +181,34 @@ public final class ContainerWorkspace implements Workspace {
                 : new ExecSpec(whole.argv(), environment, settings.user().user(), Optional.of(command.directory()));
     }
 
-    /** By the docker command: what a terminal needs (raw mode, its size) it has, and no library for Java. */
+    /**
+     * By the docker command: what a terminal needs (raw mode, its size) it has, and no library for Java. It takes a value from its own
+     * environment, under a name that means nothing to itself, because it would heed proxies.
+     */
     @Override
-    public List<String> atTerminal(Command command) {
+    public AtTerminal atTerminal(Command command) {
         ExecSpec spec = exec(command);
+        Map<String, String> handed = new TreeMap<>();
+        StringBuilder script = new StringBuilder();
         List<String> words =
                 new ArrayList<>(List.of("docker", "--host", info.endpoint(), "exec", "--interactive", "--tty"));
         spec.user().ifPresent(user -> words.addAll(List.of("--user", user)));
         spec.directory().ifPresent(directory -> words.addAll(List.of("--workdir", directory)));
-        new TreeMap<>(spec.environment()).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        new TreeMap<>(spec.environment()).forEach((name, value) -> {
+            if (settings.withEachCommand().containsKey(name)) {
+                handed.put(HANDED + name, value);
+                words.addAll(List.of("--env", HANDED + name));
+                script.append(String.format("export %1$s=\"$%2$s%1$s\"; unset %2$s%1$s; ", name, HANDED));
+            } else {
+                words.addAll(List.of("--env", name + "=" + value));
+            }
+        });
         words.add(started());
+        if (!handed.isEmpty()) {
+            words.addAll(List.of("/bin/sh", "-c", script + "exec \"$@\"", "sh"));
+        }
         words.addAll(spec.command());
-        return List.copyOf(words);
+        return new AtTerminal(words, handed, false);
     }
 
     @Override

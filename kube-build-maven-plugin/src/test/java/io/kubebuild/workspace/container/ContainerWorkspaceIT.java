@@ -69,6 +69,7 @@ class ContainerWorkspaceIT extends WorkspaceContract {
                         "it-host",
                         "/it",
                         Map.of("GIVEN", "1"),
+                        Map.of(),
                         Optional.empty(),
                         Optional.empty(),
                         false));

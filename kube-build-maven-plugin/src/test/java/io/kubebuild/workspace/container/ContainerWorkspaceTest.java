@@ -10,9 +10,12 @@ import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace.AtTerminal;
 import io.kubebuild.workspace.Workspace.Owner;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class ContainerWorkspaceTest {
 
     private static final String IMAGE = "kube-build:x";
+    private static final String PROXY = "http://jo:secret@proxy:3128";
     private static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final FakeEngine engine = new FakeEngine();
@@ -61,6 +65,7 @@ class ContainerWorkspaceTest {
                         "host",
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
+                        Map.of("HTTPS_PROXY", PROXY),
                         Optional.empty(),
                         Optional.of("/builds"),
                         false),
@@ -167,11 +172,46 @@ class ContainerWorkspaceTest {
     @Test
     void connectsATerminalByTheDockerCommand() {
         try (ContainerWorkspace workspace = workspace()) {
-            assertThat(workspace.atTerminal(command(false)))
+            AtTerminal terminal = workspace.atTerminal(command(false));
+            assertThat(terminal.words())
                     .startsWith("docker", "--host", "unix:///fake/docker.sock", "exec", "--interactive", "--tty")
                     .containsSequence("--user", "1000:100", "--workdir", "/go/link", "--env", "A=1")
-                    .endsWith("make", "all");
+                    .endsWith("make", "all")
+                    .noneMatch(word -> word.contains("secret"));
+            assertThat(terminal.environment()).containsExactly(Map.entry("KUBEBUILD_HTTPS_PROXY", PROXY));
         }
+    }
+
+    @Test
+    void aVariableReachesTheTerminalsCommandUnderItsOwnNameOnly() throws Exception {
+        List<String> inside;
+        Map<String, String> handed;
+        try (ContainerWorkspace workspace = workspace()) {
+            AtTerminal terminal = workspace.atTerminal(
+                    new Command(List.of("/bin/sh", "-c", "env | grep PROXY | sort"), Map.of(), "/", false));
+            int shell = terminal.words().indexOf("/bin/sh");
+            inside = terminal.words().subList(shell, terminal.words().size());
+            handed = terminal.environment();
+        }
+        ProcessBuilder builder = new ProcessBuilder(inside);
+        builder.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("PROXY"));
+        builder.environment().putAll(handed);
+        Process process = builder.start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("HTTPS_PROXY=" + PROXY + "\n");
+    }
+
+    @Test
+    void whoeverInspectsTheContainerSeesNoPassword() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            workspace.run(command(true), line -> {});
+
+            assertThat(engine.inside("build").spec().environment()).doesNotContainKey("HTTPS_PROXY");
+        }
+        assertThat(engine.execs().get(0).environment()).containsEntry("HTTPS_PROXY", PROXY);
+        assertThat(engine.execs().get(1).command()).noneMatch(word -> word.contains("secret"));
     }
 
     @Test
