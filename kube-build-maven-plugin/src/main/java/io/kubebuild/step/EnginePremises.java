@@ -4,6 +4,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageInfo;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
@@ -16,6 +17,7 @@ import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.BuildUser;
 import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
+import io.kubebuild.workspace.container.LeastRights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -110,7 +112,8 @@ final class EnginePremises implements Premises {
                 .withUser("0:0")
                 .withEnvironment(probe.variables())
                 .withLabels(Labels.of(context))
-                .withNetworkMode("none");
+                .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
+                .withNetworkMode(ContainerWorkspace.NO_NETWORK);
         String container = engine.create(spec);
         try {
             ProbeArchive archive = new ProbeArchive(probe, SCRIPT, DescriptionProbe.CONTAINER_ROOT.substring(1) + "/");
@@ -183,9 +186,11 @@ final class EnginePremises implements Premises {
                         context.tree().path().toString(),
                         shown,
                         withEachCommand,
-                        Optional.empty(),
+                        LeastRights.on(context.engine().info(), user(context)),
+                        context.networked() ? Optional.empty() : Optional.of(ContainerWorkspace.NO_NETWORK),
                         context.request().engine().cgroupParent(),
-                        transports.bound()));
+                        transports.bound()),
+                text -> context.listener().on(new BuildListener.Warning(text)));
     }
 
     @Override

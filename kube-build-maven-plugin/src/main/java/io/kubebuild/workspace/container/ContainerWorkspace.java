@@ -6,6 +6,7 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.Engine.ExecSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * has too: name, user, host name, volumes, environment.
  */
 public final class ContainerWorkspace implements Workspace {
+
+    /** Mode of a container that has a loopback device and nothing else. */
+    public static final String NO_NETWORK = "none";
+
+    private static final Pattern ABOUT_RIGHTS =
+            Pattern.compile("pids|cgroup|capabilit|no.?new.?priv|securit|permission denied", Pattern.CASE_INSENSITIVE);
 
     /** Characters of a command that messages show. */
     private static final int LONGEST_NAME = 120;
@@ -45,19 +54,24 @@ public final class ContainerWorkspace implements Workspace {
     private final Engine engine;
     private final EngineInfo info;
     private final Settings settings;
+    private final Consumer<String> advice;
+    private final AtomicBoolean missedNetwork = new AtomicBoolean();
     private final ShutdownHooks hooks;
+    private boolean usualRights;
     private volatile @Nullable String container;
     private @Nullable Thread hook;
     private volatile @Nullable Capacity capacity;
     private volatile boolean closed;
 
-    public ContainerWorkspace(Engine engine, Settings settings) {
-        this(engine, settings, ShutdownHooks.OF_THIS_JVM);
+    /** @param advice told what a user should know about the container, each at most once */
+    public ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice) {
+        this(engine, settings, advice, ShutdownHooks.OF_THIS_JVM);
     }
 
-    ContainerWorkspace(Engine engine, Settings settings, ShutdownHooks hooks) {
+    ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice, ShutdownHooks hooks) {
         this.engine = engine;
         this.settings = settings;
+        this.advice = advice;
         this.hooks = hooks;
         this.info = calling("asking the engine who it is", engine::info);
     }
@@ -74,7 +88,8 @@ public final class ContainerWorkspace implements Workspace {
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
      * @param withEachCommand variables besides, which whoever may inspect the container does not see: addresses with passwords
-     * @param networkMode or empty for the engine's default
+     * @param rights what commands may do; where the engine refuses them, its usual ones
+     * @param networkMode {@link #NO_NETWORK}, or empty for the engine's default
      * @param cgroupParent cgroup that the container lies in, or empty for the engine's default
      * @param sharesTree whether the data container has the tree itself
      */
@@ -88,6 +103,7 @@ public final class ContainerWorkspace implements Workspace {
             String treePath,
             Map<String, String> environment,
             Map<String, String> withEachCommand,
+            Rights rights,
             Optional<String> networkMode,
             Optional<String> cgroupParent,
             boolean sharesTree) {
@@ -101,6 +117,7 @@ public final class ContainerWorkspace implements Workspace {
                     .withEnvironment(environment)
                     .withHostname(hostname)
                     .withVolumesFrom(List.of(dataContainer))
+                    .withRights(rights)
                     .withLabels(DataContainer.labels(hostname, treePath));
             ContainerSpec owned = user.user().map(spec::withUser).orElse(spec);
             ContainerSpec placed = cgroupParent.map(owned::withCgroupParent).orElse(owned);
@@ -154,10 +171,22 @@ public final class ContainerWorkspace implements Workspace {
     @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         String id = started();
+        MissedNetwork heard = new MissedNetwork(output);
         try {
-            return engine.exec(id, exec(command), output);
+            int code = engine.exec(id, exec(command), heard);
+            if (code != 0 && settings.networkMode().filter(NO_NETWORK::equals).isPresent()) {
+                heard.line().ifPresent(this::tellOfNetwork);
+            }
+            return code;
         } catch (EngineException e) {
             throw EngineTrouble.during("running " + inWords(command) + " in " + settings.name(), e);
+        }
+    }
+
+    private void tellOfNetwork(String line) {
+        if (missedNetwork.compareAndSet(false, true)) {
+            advice.accept("a command asked for the network, which the build container does not have: " + line
+                    + "; to give it one: -Dkube.network=on");
         }
     }
 
@@ -281,8 +310,7 @@ public final class ContainerWorkspace implements Workspace {
         }
         boolean running = false;
         try {
-            String id = engine.create(settings.spec());
-            engine.start(id);
+            String id = usualRights ? startedAs(settings.spec().withRights(Rights.USUAL)) : startedWithLeastRights();
             container = id;
             running = true;
             return id;
@@ -291,6 +319,30 @@ public final class ContainerWorkspace implements Workspace {
                 engine.remove(settings.name());
                 forget();
             }
+        }
+    }
+
+    private String startedAs(ContainerSpec spec) {
+        String id = engine.create(spec);
+        engine.start(id);
+        return id;
+    }
+
+    /** Old kernels and engines in containers cannot do all of it; that is no reason not to build. */
+    private String startedWithLeastRights() {
+        try {
+            return startedAs(settings.spec());
+        } catch (EngineException e) {
+            if (e.kind() != EngineException.Kind.OTHER
+                    || !ABOUT_RIGHTS.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
+            engine.remove(settings.name());
+            String id = startedAs(settings.spec().withRights(Rights.USUAL));
+            usualRights = true;
+            advice.accept("the engine cannot take rights from the build container, which runs with its usual ones: "
+                    + e.getMessage());
+            return id;
         }
     }
 

@@ -7,6 +7,7 @@ import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Command;
@@ -19,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerWorkspaceTest {
 
@@ -29,6 +33,8 @@ class ContainerWorkspaceTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final Hooks hooks = new Hooks();
+    private final List<String> advice = new ArrayList<>();
+    private Optional<String> network = Optional.of(ContainerWorkspace.NO_NETWORK);
     private final String data;
 
     private static final class Hooks implements ShutdownHooks {
@@ -66,9 +72,11 @@ class ContainerWorkspaceTest {
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
                         Map.of("HTTPS_PROXY", PROXY),
-                        Optional.empty(),
+                        LeastRights.on(engine.info(), user),
+                        network,
                         Optional.of("/builds"),
                         false),
+                advice::add,
                 hooks);
     }
 
@@ -224,6 +232,81 @@ class ContainerWorkspaceTest {
                 .containsEntry("A", "1");
         assertThat(engine.execs().get(0).directory()).contains("/go/link");
         assertThat(engine.execs().get(0).user()).contains("1000:100");
+    }
+
+    @Test
+    void commandsHaveNoMoreRightsThanScriptsNeed() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            ContainerSpec spec = engine.inside("build").spec();
+            assertThat(spec.rights()).isEqualTo(new Rights(Optional.of(List.of()), false, OptionalLong.of(32_768)));
+            assertThat(spec.networkMode()).contains("none");
+        }
+    }
+
+    @Test
+    void rootKeepsWhatScriptsDoWithFiles() throws Exception {
+        engine.securityOptions("name=rootless").withoutLimits();
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            Rights rights = engine.inside("build").spec().rights();
+            assertThat(rights.capabilities().orElseThrow()).contains("CHOWN").doesNotContain("NET_RAW", "SYS_CHROOT");
+            assertThat(rights.processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEngineThatCannotTakeRightsBuildsAndIsNamedOnce() throws Exception {
+        engine.onStart(container -> {
+            if (!container.spec().rights().equals(Rights.USUAL)) {
+                throw new EngineException(Kind.OTHER, "pids cgroup is not mounted", null);
+            }
+            return OptionalInt.empty();
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            engine.end("build", 0);
+            workspace.run(command(false), line -> {});
+        }
+        assertThat(advice)
+                .containsExactly("the engine cannot take rights from the build container, which runs with its usual"
+                        + " ones: pids cgroup is not mounted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "go: example.org/m@v1: Get \"https://proxy.golang.org/x\": dial tcp: lookup proxy.golang.org: no such host",
+                "dial udp 10.0.0.2:53: connect: network is unreachable",
+                "fatal: unable to access 'https://x/': Could not resolve host: x",
+                "wget: bad address 'example.org'"
+            })
+    void whoeverMissesTheNetworkIsToldHowToHaveIt(String line) throws Exception {
+        engine.onExec((container, spec, output) -> {
+            output.accept(line);
+            return 1;
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), printed -> {});
+            workspace.run(command(false), printed -> {});
+        }
+        assertThat(advice).singleElement().asString().contains(line).contains("-Dkube.network=on");
+    }
+
+    @Test
+    void nobodyIsToldOfTheNetworkWhoHasItOrDidNotFail() throws Exception {
+        engine.onExec((container, spec, output) -> {
+            output.accept("network is unreachable");
+            return network.isPresent() ? 0 : 1;
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+        }
+        network = Optional.empty();
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+        }
+        assertThat(advice).isEmpty();
     }
 
     @Test
