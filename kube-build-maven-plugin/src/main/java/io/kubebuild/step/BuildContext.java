@@ -253,15 +253,21 @@ final class BuildContext implements AutoCloseable {
     synchronized boolean networked() {
         return networkGiven
                 || request.engine().network()
-                || request.network().goProxy().filter(proxy -> !proxy.equals("off")).isPresent()
-                || request.scripts().tools().goToolchain().filter(go -> !go.equals("local")).isPresent();
+                || request.network()
+                        .goProxy()
+                        .filter(proxy -> !proxy.equals("off"))
+                        .isPresent()
+                || request.scripts()
+                        .tools()
+                        .goToolchain()
+                        .filter(go -> !go.equals("local"))
+                        .isPresent();
     }
 
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
     synchronized Workspace workspace(String dataContainer, Map<String, String> environment) {
-        boolean fits = workspace != null
-                && workspace.identity().equals(dataContainer)
-                && workspaceNetworked == networked();
+        boolean fits =
+                workspace != null && workspace.identity().equals(dataContainer) && workspaceNetworked == networked();
         if (workspace != null && !fits) {
             workspace.close();
             workspace = null;

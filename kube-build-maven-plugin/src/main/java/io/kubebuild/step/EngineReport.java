@@ -31,7 +31,8 @@ final class EngineReport {
                         + engine.endpointSource() + ")"));
         if (!engine.limitsProcesses()) {
             listener.on(new BuildListener.Fact(
-                    "engine", "does not limit how many processes a container has; the build goes on without that limit"));
+                    "engine",
+                    "does not limit how many processes a container has; the build goes on without that limit"));
         }
         if (!engine.os().equals("linux")) {
             findings.add(new Problem(

@@ -58,7 +58,8 @@ final class Terminal {
                 process.destroy();
             }
         } catch (IOException e) {
-            throw KubeException.build(command.words().get(0) + " cannot be run", String.valueOf(e.getMessage()), "check PATH", e);
+            throw KubeException.build(
+                    command.words().get(0) + " cannot be run", String.valueOf(e.getMessage()), "check PATH", e);
         }
     }
 }

@@ -172,8 +172,10 @@ class RequestTest {
     @Test
     void theNetworkIsLeftToThePluginOrOn() {
         assertThat(step().request().engine().network()).isFalse();
-        assertThat(step().property("kube.network", "auto").request().engine().network()).isFalse();
-        assertThat(step().property("kube.network", "on").request().engine().network()).isTrue();
+        assertThat(step().property("kube.network", "auto").request().engine().network())
+                .isFalse();
+        assertThat(step().property("kube.network", "on").request().engine().network())
+                .isTrue();
         assertThatThrownBy(() -> step().property("kube.network", "off").request())
                 .hasMessageContaining("-Dkube.network=off is not valid")
                 .hasMessageContaining("auto or on");

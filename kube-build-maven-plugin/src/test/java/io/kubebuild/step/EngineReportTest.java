@@ -25,8 +25,9 @@ class EngineReportTest {
                 .tell(engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/var/lib/docker"), findings);
 
         assertThat(heard.facts("engine"))
-                .containsExactly("20.10.24, API 1.41, linux/amd64, 2 CPUs, 8.0 GB of memory, at"
-                        + " tcp://engine.example:2376 (DOCKER_HOST)",
+                .containsExactly(
+                        "20.10.24, API 1.41, linux/amd64, 2 CPUs, 8.0 GB of memory, at"
+                                + " tcp://engine.example:2376 (DOCKER_HOST)",
                         "does not limit how many processes a container has; the build goes on without that limit");
         assertThat(findings.isEmpty()).isTrue();
     }

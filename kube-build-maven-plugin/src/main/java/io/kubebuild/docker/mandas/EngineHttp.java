@@ -136,8 +136,7 @@ final class EngineHttp implements AutoCloseable {
         HttpContext context = new BasicHttpContext();
         if (!request.unseen().isEmpty()) {
             context.setAttribute(
-                    ListeningExecutor.UNSEEN_QUERY,
-                    URLEncodedUtils.format(request.unseen(), StandardCharsets.UTF_8));
+                    ListeningExecutor.UNSEEN_QUERY, URLEncodedUtils.format(request.unseen(), StandardCharsets.UTF_8));
         }
         return context;
     }

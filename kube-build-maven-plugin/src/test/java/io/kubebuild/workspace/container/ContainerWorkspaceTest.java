@@ -202,7 +202,8 @@ class ContainerWorkspaceTest {
             handed = terminal.environment();
         }
         ProcessBuilder builder = new ProcessBuilder(inside);
-        builder.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT).endsWith("PROXY"));
+        builder.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT)
+                .endsWith("PROXY"));
         builder.environment().putAll(handed);
         Process process = builder.start();
 
