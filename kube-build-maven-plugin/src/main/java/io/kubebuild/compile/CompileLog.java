@@ -4,6 +4,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Secrets;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class CompileLog implements Closeable {
 
     private synchronized void write(String line) {
         try {
-            writer.write(line);
+            writer.write(Secrets.hidden(line));
             writer.newLine();
             // Whoever waits for a compile looks here.
             writer.flush();

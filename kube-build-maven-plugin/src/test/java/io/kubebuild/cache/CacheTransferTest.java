@@ -265,7 +265,7 @@ class CacheTransferTest {
         LARGE("unpack to more than") {
             @Override
             void fill(TarArchiveOutputStream tar) throws IOException {
-                put(tar, "go/.cache/00/" + "0".repeat(64) + "-d", 1 << 27);
+                put(tar, "go/" + GoCaches.DIRECTORIES.get(0) + "/00/" + "0".repeat(64) + "-d", 1 << 27);
             }
         },
         MANY_RECORDS("it holds more than 16 records") {
