@@ -2,8 +2,8 @@
 # Builds of the sample tree that are disturbed, case by case: after each the next build gives the bytes of an undisturbed one, nothing is
 # left, and it was said what had happened.
 #
-#   chaos.sh [--again] [CHAPTER]...   the cases of these chapters that have no result yet, all chapters where none is named;
-#                                     --again: those that have one, too
+#   chaos.sh [--again] [--only PATTERN] [CHAPTER]...   the cases of these chapters that have no result yet, all chapters where none is
+#                                     named; --again: those that have one, too; --only: those whose names have the pattern
 #   chaos.sh --table                  results as Markdown
 #
 # Chapters: kill, engine, disk, clock, records, twice, archives. None runs longer than 30 minutes: run it again, and it goes on.
@@ -46,11 +46,17 @@ table() {
 }
 
 main() {
-  local again=false words=() word directory
+  local again=false only='' words=() word directory
   directory=${CACHE}/chaos/$(sources_hash)
-  for word in "$@"; do
+  while (($# > 0)); do
+    word=$1
+    shift
     case ${word} in
       --again) again=true ;;
+      --only)
+        only=${1:?chaos: --only takes a pattern}
+        shift
+        ;;
       --table)
         [[ -s ${directory}/results.tsv ]] || die "chaos: nothing has run with these sources yet; run: ./dev chaos"
         table "${directory}/results.tsv"
@@ -67,7 +73,8 @@ main() {
   mkdir -p "${directory}"
   (cd "${REPO_ROOT}" && mvn -B -ntp -Dkube.test.engine=required -Dkube.test.groups=chaos -Dkube.test.excludedGroups=none \
     -Dtest=NONE -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ChaosIT -Dfailsafe.failIfNoSpecifiedTests=false \
-    "-Dkube.chaos.directory=${directory}" "-Dkube.chaos.again=${again}" "-Dkube.chaos.chapters=$(IFS=, && echo "${words[*]}")" verify)
+    "-Dkube.chaos.directory=${directory}" "-Dkube.chaos.again=${again}" "-Dkube.chaos.only=${only}" \
+    "-Dkube.chaos.chapters=$(IFS=, && echo "${words[*]}")" verify)
   say "results: ${directory}/results.tsv"
 }
 

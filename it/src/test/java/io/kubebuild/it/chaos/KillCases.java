@@ -41,12 +41,12 @@ final class KillCases {
     static List<ChaosCase> all() {
         List<ChaosCase> cases = new ArrayList<>();
         for (Point point : POINTS) {
-            cases.add(ChaosCase.of("SIGKILL when " + point.text(), ": because |: up to date", stage -> {
+            cases.add(ChaosCase.of("SIGKILL when " + point.text(), ChaosCase.NEXT, stage -> {
                 try (RunningBuild build = at(stage, point)) {
                     return build.kill().result().log();
                 }
             }));
-            cases.add(ChaosCase.of("SIGTERM when " + point.text(), ": because |: up to date", stage -> {
+            cases.add(ChaosCase.of("SIGTERM when " + point.text(), ChaosCase.NEXT, stage -> {
                 try (RunningBuild build = at(stage, point)) {
                     return build.terminate().result().log();
                 }

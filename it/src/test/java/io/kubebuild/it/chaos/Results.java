@@ -39,9 +39,17 @@ final class Results {
         return Optional.ofNullable(known.get(chapter.title() + "\t" + name));
     }
 
+    /** Keeps one; what is said of a failed one is kept as a whole in a file of its own. */
     void put(Chapter chapter, String name, String result, long seconds, String said) throws IOException {
         known.put(chapter.title() + "\t" + name, result);
         if (file.isPresent()) {
+            if (result.equals("failed")) {
+                String at = chapter.title() + "-" + name.replaceAll("[^A-Za-z0-9.-]+", "-") + ".txt";
+                Files.writeString(
+                        Files.createDirectories(file.get().resolveSibling("failed"))
+                                .resolve(at),
+                        said);
+            }
             String text = said.replace('\t', ' ').lines().findFirst().orElse("");
             Files.writeString(
                     file.get(),
