@@ -1,5 +1,6 @@
 package io.kubebuild.it.chaos;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,13 +20,13 @@ enum Chapter {
     }
 
     /** All of its cases, in an order that stays; the first stands for all where time is short. */
-    List<ChaosCase> cases(Stage stage) {
+    List<ChaosCase> cases(Troupes troupes) throws IOException {
         return switch (this) {
             case KILL -> KillCases.all();
             case ENGINE -> EngineCases.all();
             case DISK -> DiskCases.all();
             case CLOCK -> ClockCases.all();
-            case RECORDS -> RecordCases.of(stage);
+            case RECORDS -> RecordCases.of(troupes.usual().stage());
             case TWICE -> TwiceCases.all();
             case ARCHIVES -> ArchiveCases.all();
         };

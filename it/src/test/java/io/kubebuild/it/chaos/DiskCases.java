@@ -1,7 +1,6 @@
 package io.kubebuild.it.chaos;
 
 import io.kubebuild.it.HostCommand;
-import io.kubebuild.it.MavenResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ final class DiskCases {
                         "No space left on device",
                         stage -> full(stage, 130)),
                 ChaosCase.of("output: full at once", "No space left on device", stage -> full(stage, 0)),
-                ChaosCase.of("output: read-only", "(?i)read-only file system", DiskCases::readOnly),
+                ChaosCase.of("output: read-only", "may not be written by this user", DiskCases::readOnly),
                 ChaosCase.of(
                                 "engine: full in compile",
                                 "no space left|disk is full|No space left",
@@ -45,7 +44,7 @@ final class DiskCases {
                     try {
                         HostCommand.of(stage.temporary(), "sh", "-c", "head -c 8192 /dev/zero >full 2>/dev/null; true")
                                 .succeeds();
-                        return cleanly(stage.forced().execute());
+                        return stage.forced().execute().log();
                     } finally {
                         unmount(stage.temporary());
                     }
@@ -61,7 +60,7 @@ final class DiskCases {
                     try {
                         HostCommand.of(stage.userCache(), "sh", "-c", "head -c 8192 /dev/zero >full 2>/dev/null; true")
                                 .succeeds();
-                        return cleanly(stage.forced().execute());
+                        return stage.forced().execute().log();
                     } finally {
                         unmount(stage.userCache());
                     }
@@ -73,7 +72,7 @@ final class DiskCases {
         long bytes = Math.max(4096, bytesBelow(stage.output().resolve("dockerized")) * percent / 100);
         mount("-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", stage.output().toString());
         try {
-            return cleanly(stage.release().execute());
+            return stage.release().execute().failedCleanly().log();
         } finally {
             unmount(stage.output());
         }
@@ -82,7 +81,7 @@ final class DiskCases {
     private static String engineFull(Stage stage, long bytes) {
         stage.ownEngine().leaves(bytes);
         try {
-            return cleanly(stage.forced().execute());
+            return stage.forced().execute().log();
         } finally {
             stage.ownEngine().hasRoom();
         }
@@ -93,14 +92,10 @@ final class DiskCases {
         mount("--bind", output, output);
         try {
             mount("-o", "remount,ro,bind", output);
-            return cleanly(stage.forced().execute());
+            return stage.forced().execute().log();
         } finally {
             unmount(stage.output());
         }
-    }
-
-    private static String cleanly(MavenResult result) {
-        return result.exitCode() == 0 ? result.log() : result.failedCleanly().log();
     }
 
     static void mount(String... words) {

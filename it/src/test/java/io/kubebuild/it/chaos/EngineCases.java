@@ -1,6 +1,5 @@
 package io.kubebuild.it.chaos;
 
-import io.kubebuild.it.MavenResult;
 import io.kubebuild.it.RunningBuild;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,13 +19,13 @@ final class EngineCases {
                 ChaosCase.of("build container removed in compile", LOST, stage -> {
                     try (RunningBuild build = at(stage, COMPILING, 40)) {
                         stage.engine().docker("rm", "--force", container(stage));
-                        return cleanly(build.result());
+                        return build.result().log();
                     }
                 }),
                 ChaosCase.of("build container killed in compile", LOST, stage -> {
                     try (RunningBuild build = at(stage, COMPILING, 40)) {
                         stage.engine().docker("kill", container(stage));
-                        return cleanly(build.result());
+                        return build.result().log();
                     }
                 }),
                 ChaosCase.of("build container paused in compile, Maven told to end", ChaosCase.NEXT, stage -> {
@@ -56,7 +55,7 @@ final class EngineCases {
                 ChaosCase.of("data container removed in compile", ChaosCase.NEXT, stage -> {
                     try (RunningBuild build = at(stage, COMPILING, 40)) {
                         removeData(stage);
-                        return cleanly(build.result());
+                        return build.result().log();
                     }
                 }),
                 killed("build-image", 50),
@@ -76,7 +75,7 @@ final class EngineCases {
                                     .start()
                                     .says("Docker engine")) {
                                 stage.ownEngine().kill();
-                                return cleanly(build.result());
+                                return build.result().log();
                             } finally {
                                 Stage.delete(images);
                                 stage.ownEngine().start();
@@ -89,16 +88,12 @@ final class EngineCases {
         return ChaosCase.of("engine killed in " + step, "Docker engine", stage -> {
                     try (RunningBuild build = at(stage, step, percent)) {
                         stage.ownEngine().kill();
-                        return cleanly(build.result());
+                        return build.result().log();
                     } finally {
                         stage.ownEngine().start();
                     }
                 })
                 .onOwnEngine();
-    }
-
-    private static String cleanly(MavenResult result) {
-        return result.exitCode() == 0 ? result.log() : result.failedCleanly().log();
     }
 
     private static void removeData(Stage stage) {

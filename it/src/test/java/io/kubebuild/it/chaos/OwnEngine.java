@@ -26,6 +26,8 @@ final class OwnEngine implements AutoCloseable {
             "k8s.gcr.io/build-image/debian-iptables:sample-1",
             "debian:stretch-slim");
 
+    private static final String CONTAINERD = "exec/containerd/containerd.pid";
+
     private final Path directory;
     private Optional<Process> daemon = Optional.empty();
 
@@ -95,10 +97,16 @@ final class OwnEngine implements AutoCloseable {
         }
     }
 
-    /** Kills the daemon (SIGKILL). Its containers and containerd go on, as after a crash. */
-    void kill() {
+    /** Kills the daemon and its containerd (SIGKILL). Its containers go on, as after a crash. */
+    void kill() throws IOException {
         Process killed = daemon.orElseThrow().destroyForcibly();
         waitFor(killed);
+        // A daemon that finds one that is about to end waits for it in vain.
+        containerd().ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+        Files.deleteIfExists(directory.resolve(CONTAINERD));
     }
 
     /** Leaves so many bytes of its disk free. */
@@ -151,7 +159,8 @@ final class OwnEngine implements AutoCloseable {
             daemon.get().destroy();
             waitFor(daemon.get());
         }
-        endContainerd();
+        // A daemon that found a containerd of an earlier one may leave it.
+        containerd().ifPresent(ProcessHandle::destroy);
         HostCommand.Outcome mounts =
                 HostCommand.of(directory, "findmnt", "-rno", "TARGET").run();
         mounts.output()
@@ -163,21 +172,13 @@ final class OwnEngine implements AutoCloseable {
         Stage.delete(directory);
     }
 
-    /** A daemon that found a containerd of an earlier one may leave it. */
-    private void endContainerd() {
-        try {
-            Path file = directory.resolve("exec/containerd/containerd.pid");
-            if (Files.exists(file)) {
-                long pid = Long.parseLong(Files.readString(file).strip());
-                ProcessHandle.of(pid)
+    private Optional<ProcessHandle> containerd() throws IOException {
+        Path file = directory.resolve(CONTAINERD);
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
                         .filter(process ->
                                 process.info().commandLine().orElse("").contains(directory.toString()))
-                        .ifPresent(ProcessHandle::destroy);
-            }
-        } catch (IOException e) {
-            // It has gone meanwhile, and its file with it.
-            return;
-        }
+                : Optional.empty();
     }
 
     private void waitFor(Process process) {
