@@ -131,6 +131,13 @@ final class EndpointResolverTest {
     }
 
     @Test
+    void httpsMeansTlsWithoutCertificatesOfOnesOwnToo() {
+        environment.put("DOCKER_HOST", "https://build.example.com:2376");
+        assertThat(resolve())
+                .isEqualTo(new Endpoint(URI.create("https://build.example.com:2376"), "DOCKER_HOST", Optional.empty()));
+    }
+
+    @Test
     void asksForTlsAsTheDockerCommandDoes() {
         environment.put("DOCKER_HOST", "tcp://build.example.com");
         assertThat(resolve())
@@ -165,7 +172,7 @@ final class EndpointResolverTest {
 
         assertThatThrownBy(this::resolve)
                 .isInstanceOf(KubeException.class)
-                .hasMessageContaining("'ssh://me@build.example.com' (from DOCKER_HOST)")
+                .hasMessageContaining("'ssh://***@build.example.com' (from DOCKER_HOST)")
                 .hasMessageContaining("ssh -nNT")
                 .hasMessageContaining("me@build.example.com");
     }

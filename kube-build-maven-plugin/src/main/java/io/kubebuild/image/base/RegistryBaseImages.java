@@ -1,6 +1,5 @@
 package io.kubebuild.image.base;
 
-import io.kubebuild.io.OwnFiles;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.api.DescriptorDigest;
@@ -21,6 +20,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.io.OwnFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
