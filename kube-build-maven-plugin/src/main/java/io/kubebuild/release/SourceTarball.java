@@ -1,9 +1,9 @@
 package io.kubebuild.release;
 
-import io.kubebuild.tree.Git;
 import io.kubebuild.io.FileModes;
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.Git;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -76,7 +76,8 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
                         throw KubeException.build(
                                 "git archive of " + tree + " failed with exit code " + exit,
                                 Files.readString(errors).strip(),
-                                "Run it by hand to see more: git -C " + tree + " " + String.join(" ", command) + " >/dev/null");
+                                "Run it by hand to see more: git -C " + tree + " " + String.join(" ", command)
+                                        + " >/dev/null");
                     }
                 });
             } finally {

@@ -249,7 +249,8 @@ public final class Git {
         List<String> known = filters;
         if (known == null) {
             Answer answer = answer(
-                    bare(List.of("config", "--show-scope", "-z", "--name-only", "--get-regexp", "^filter\\..*\\.")), "config");
+                    bare(List.of("config", "--show-scope", "-z", "--name-only", "--get-regexp", "^filter\\..*\\.")),
+                    "config");
             String[] fields = answer.code() == 0 ? answer.output().split("\0", -1) : new String[0];
             Set<String> found = new TreeSet<>();
             for (int i = 0; i + 1 < fields.length; i += 2) {
@@ -283,7 +284,10 @@ public final class Git {
             }
         } catch (IOException e) {
             throw KubeException.build(
-                    "git cannot be run in " + directory, String.valueOf(e.getMessage()), "check " + builder.command().get(0), e);
+                    "git cannot be run in " + directory,
+                    String.valueOf(e.getMessage()),
+                    "check " + builder.command().get(0),
+                    e);
         }
     }
 

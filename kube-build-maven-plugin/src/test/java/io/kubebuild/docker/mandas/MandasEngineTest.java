@@ -59,8 +59,7 @@ final class MandasEngineTest {
     void theClientsLogKnowsNoBuildArguments(@TempDir Path context) throws IOException {
         Files.writeString(context.resolve("Dockerfile"), "FROM scratch\n");
         Map<String, String> arguments = Map.of("HTTPS_PROXY", "http://jo:s3cret@proxy:3128", "A", "b c&d");
-        ImageBuild build =
-                new ImageBuild(context, "Dockerfile", List.of("x:1"), arguments, Map.of(), Optional.empty());
+        ImageBuild build = new ImageBuild(context, "Dockerfile", List.of("x:1"), arguments, Map.of(), Optional.empty());
         HttpUriRequest given = EngineImages.request(build).at(URI.create("http://localhost"), "/v1.41");
 
         assertThat(given.getRequestLine().toString())
