@@ -75,7 +75,8 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     @Override
     public Answer find(ImageReference reference, String platform) {
-        String key = "registry " + reference + " " + platform;
+        // What pinned images were kept under "registry" was taken from mirrors without a look at the digest.
+        String key = (reference.digest().isPresent() ? "pinned " : "registry ") + reference + " " + platform;
         Optional<BaseImage> kept = store.image(key, reference.toString());
         if (kept.isPresent() && mode != Mode.FRESH) {
             return new Found(kept.get());
@@ -205,10 +206,16 @@ public final class RegistryBaseImages implements BaseImageSource {
     /** What a digest names has that digest; else whoever runs the mirror would decide what a pinned image is. */
     private static ManifestTemplate manifest(RegistryClient client, String tagOrDigest)
             throws IOException, RegistryException {
+        // A tag has no colon.
+        boolean pinned = tagOrDigest.indexOf(':') >= 0;
+        if (pinned && !tagOrDigest.startsWith("sha256:")) {
+            throw new IOException("the digest " + tagOrDigest + " cannot be verified: only sha256 can");
+        }
         ManifestAndDigest<?> pulled = client.pullManifest(tagOrDigest);
         String actual = pulled.getDigest().toString();
-        if (tagOrDigest.startsWith("sha256:") && !tagOrDigest.equals(actual)) {
-            throw new IOException("its manifest should be " + tagOrDigest + " but is " + actual);
+        if (pinned && !tagOrDigest.equals(actual)) {
+            throw new IOException("it gave another image than the pinned one: the manifest should be " + tagOrDigest
+                    + " but is " + actual);
         }
         return pulled.getManifest();
     }
