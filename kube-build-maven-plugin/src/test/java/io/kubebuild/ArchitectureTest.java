@@ -17,6 +17,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.kubebuild.tree.Git;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -78,6 +79,23 @@ final class ArchitectureTest {
             .because("several builds may run in one JVM");
 
     @ArchTest
+    static final ArchRule programsAreStartedInAFewPlacesAndGitInOne = noClasses()
+            .that(DescribedPredicate.not(namedExactly(
+                    Git.class.getName(),
+                    "io.kubebuild.image.CredentialPrograms",
+                    "io.kubebuild.step.Terminal",
+                    "io.kubebuild.sync.RsyncClient",
+                    "io.kubebuild.workspace.host.HostProcesses",
+                    "io.kubebuild.workspace.host.HostTools")))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ProcessBuilder.class)
+            .orShould()
+            .callMethodWhere(calls(Runtime.class, "exec"))
+            .because(
+                    "tree.Git alone knows how to start git without what Maven's environment says of another repository");
+
+    @ArchTest
     static final ArchRule theEnvironmentIsHandedIn = noClasses()
             .that(are(outside("io.kubebuild.mojo..")))
             .should()
@@ -101,6 +119,12 @@ final class ArchitectureTest {
             .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)")
             .orShould()
             .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..impl..");
+
+    private static DescribedPredicate<JavaClass> namedExactly(String... names) {
+        Set<String> wanted = Set.of(names);
+        return DescribedPredicate.describe(
+                String.join(", ", names), type -> wanted.contains(type.getName().replaceFirst("\\$.*", "")));
+    }
 
     private static DescribedPredicate<JavaClass> outside(String... packages) {
         return DescribedPredicate.not(resideInAnyPackage(packages))

@@ -1,9 +1,11 @@
 package io.kubebuild.tree;
 
 import io.kubebuild.problem.KubeException;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Asks the git program about a tree; never changes anything, not even git's index.
+ * Asks the git program about a tree; never changes anything, not even git's index. Nobody else starts git on this machine.
  *
  * <p>The program is looked up on the PATH of the environment given. It runs without the caller's {@code GIT_DIR} and its
  * like (a Maven run inside a git hook has them set, for another repository) and in the C locale, as answers are read.
@@ -30,9 +32,12 @@ import java.util.stream.Stream;
  */
 public final class Git {
 
-    /** Where the user's settings come from; without them safe.directory and the like would be lost. */
-    private static final Pattern KEPT = Pattern.compile(
-            "GIT_CONFIG_.*|GIT_CONFIG|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
+    /**
+     * Where the user's settings come from; without them safe.directory and the like would be lost. {@code GIT_CONFIG_PARAMETERS} is
+     * none of them: it holds the options of the git command that started Maven.
+     */
+    private static final Pattern KEPT = Pattern.compile("GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_.*|VALUE_.*)"
+            + "|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
 
     private static final Pattern DUBIOUS = Pattern.compile("dubious ownership in repository at '([^']+)'");
 
@@ -167,6 +172,24 @@ public final class Git {
                 .toList();
     }
 
+    /**
+     * Writes a commit's files as a tar archive; returns after the last byte, and only where git ended well.
+     *
+     * @param prefix what comes before every path; empty for nothing
+     */
+    public void archive(String commit, Optional<String> prefix, OutputStream tar) throws IOException {
+        List<String> words = new ArrayList<>(List.of("archive", "--format=tar"));
+        prefix.ifPresent(text -> words.add("--prefix=" + text));
+        words.add(commit);
+        Ended ended = run(tar, words.toArray(String[]::new));
+        if (ended.code() != 0) {
+            throw KubeException.build(
+                    "git archive of " + directory + " failed with exit code " + ended.code(),
+                    ended.errors().strip(),
+                    "Run it by hand to see more: git -C " + directory + " " + String.join(" ", words) + " >/dev/null");
+        }
+    }
+
     /** The git program on the PATH. */
     public Optional<Path> program() {
         String path = environment.getOrDefault("PATH", "");
@@ -204,28 +227,43 @@ public final class Git {
     }
 
     private Answer run(String... words) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try {
+            Ended ended = run(output, words);
+            return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
+        } catch (IOException e) {
+            throw KubeException.build(
+                    "git cannot be run in " + directory,
+                    String.valueOf(e.getMessage()),
+                    "check " + program().map(Path::toString).orElse("PATH"),
+                    e);
+        }
+    }
+
+    private record Ended(int code, String errors) {}
+
+    private Ended run(OutputStream output, String... words) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(program().orElseThrow().toString());
+        command.add(program()
+                .orElseThrow(() -> new IOException("there is no git on the PATH"))
+                .toString());
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
-            Process process = builder.start();
-            try {
-                process.getOutputStream().close();
-                CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> allOf(process.getErrorStream()));
-                String output = allOf(process.getInputStream());
-                return new Answer(process.waitFor(), output, errors.join());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw KubeException.build("interrupted while git " + words[0] + " ran", "", "run the build again", e);
-            } finally {
-                process.destroy();
+            process.getOutputStream().close();
+            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> allOf(process.getErrorStream()));
+            try (InputStream in = process.getInputStream()) {
+                in.transferTo(output);
             }
-        } catch (IOException e) {
-            throw KubeException.build(
-                    "git cannot be run in " + directory, String.valueOf(e.getMessage()), "check " + command.get(0), e);
+            return new Ended(process.waitFor(), errors.join());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw KubeException.build("interrupted while git " + words[0] + " ran", "", "run the build again", e);
+        } finally {
+            process.destroy();
         }
     }
 
