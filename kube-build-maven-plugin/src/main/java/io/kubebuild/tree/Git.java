@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * <p>The program is looked up on the PATH of the environment given. It runs without the caller's {@code GIT_DIR} and its
  * like (a Maven run inside a git hook has them set, for another repository) and in the C locale, as answers are read.
  *
+ * <p>Nothing that the repository's own configuration names is run ({@link RepositoryPrograms}), and nothing is fetched: a partial clone
+ * that lacks an object is an error.
+ *
  * <p>Started by {@link ProcessBuilder}: the command lines of plexus-utils always add the process's own environment, so a
  * variable could only be replaced and never be taken away, and an empty {@code GIT_DIR} is an error to git.
  */
@@ -38,6 +41,9 @@ public final class Git {
      */
     private static final Pattern KEPT = Pattern.compile("GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_.*|VALUE_.*)"
             + "|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
+
+    /** Mode of a submodule in git's index. */
+    private static final String SUBMODULE = "160000 ";
 
     private static final Pattern DUBIOUS = Pattern.compile("dubious ownership in repository at '([^']+)'");
 
@@ -243,14 +249,55 @@ public final class Git {
     private record Ended(int code, String errors) {}
 
     private Ended run(OutputStream output, String... words) throws IOException {
+        RepositoryPrograms programs = new RepositoryPrograms();
+        // Only a status looks into submodules, with the configuration of each.
+        note(programs, directory, words[0].equals("status"));
+        return start(output, directory, programs, List.of(words));
+    }
+
+    private void note(RepositoryPrograms programs, Path repository, boolean submodules) throws IOException {
+        Answer scoped = ask(repository, programs, "config", "--list", "--show-scope", "-z");
+        if (scoped.code() == 0) {
+            programs.addScoped(scoped.output());
+        } else {
+            // Before 2.26 git does not tell whose a setting is.
+            programs.addOwn(ask(repository, programs, "config", "--list", "--local", "--includes", "-z")
+                    .output());
+        }
+        if (submodules) {
+            for (String entry : ask(repository, programs, "ls-files", "--stage", "-z")
+                    .output()
+                    .split("\0", -1)) {
+                if (entry.startsWith(SUBMODULE)) {
+                    Path submodule = RawName.resolve(repository, entry.substring(entry.indexOf('\t') + 1));
+                    if (Files.exists(submodule.resolve(".git"))) {
+                        note(programs, submodule, true);
+                    }
+                }
+            }
+        }
+    }
+
+    private Answer ask(Path repository, RepositoryPrograms programs, String... words) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Ended ended = start(output, repository, programs, List.of(words));
+        return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
+    }
+
+    private Ended start(OutputStream output, Path repository, RepositoryPrograms programs, List<String> words)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(program()
                 .orElseThrow(() -> new IOException("there is no git on the PATH"))
                 .toString());
-        command.addAll(List.of(words));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        command.addAll(programs.options());
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
+        if (!programs.parameters().isEmpty()) {
+            builder.environment().put("GIT_CONFIG_PARAMETERS", programs.parameters());
+        }
         Process process = builder.start();
         try {
             process.getOutputStream().close();
@@ -261,7 +308,7 @@ public final class Git {
             return new Ended(process.waitFor(), errors.join());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw KubeException.build("interrupted while git " + words[0] + " ran", "", "run the build again", e);
+            throw KubeException.build("interrupted while git " + words.get(0) + " ran", "", "run the build again", e);
         } finally {
             process.destroy();
         }
@@ -291,6 +338,9 @@ public final class Git {
         // Reading must neither wait for nor take a lock, so that a read-only tree works.
         clean.put("GIT_OPTIONAL_LOCKS", "0");
         clean.put("GIT_TERMINAL_PROMPT", "0");
+        // Not even what a partial clone lacks: no protocol is allowed, whatever a configuration says.
+        clean.put("GIT_ALLOW_PROTOCOL", "");
+        clean.put("GIT_NO_LAZY_FETCH", "1");
         return clean;
     }
 }
