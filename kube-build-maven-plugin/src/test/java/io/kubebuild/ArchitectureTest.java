@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.kubebuild.tree.Git;
 import java.io.FileOutputStream;
 import java.io.FileWriter;
 import java.io.OutputStream;
@@ -89,6 +90,23 @@ final class ArchitectureTest {
             .orShould()
             .callMethodWhere(calls(Thread.class, "setContextClassLoader", "setDefaultUncaughtExceptionHandler"))
             .because("several builds may run in one JVM");
+
+    @ArchTest
+    static final ArchRule programsAreStartedInAFewPlacesAndGitInOne = noClasses()
+            .that(DescribedPredicate.not(namedExactly(
+                    Git.class.getName(),
+                    "io.kubebuild.image.CredentialPrograms",
+                    "io.kubebuild.step.Terminal",
+                    "io.kubebuild.sync.RsyncClient",
+                    "io.kubebuild.workspace.host.HostProcesses",
+                    "io.kubebuild.workspace.host.HostTools")))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ProcessBuilder.class)
+            .orShould()
+            .callMethodWhere(calls(Runtime.class, "exec"))
+            .because(
+                    "tree.Git alone knows how to start git without what Maven's environment says of another repository");
 
     @ArchTest
     static final ArchRule theEnvironmentIsHandedIn = noClasses()
@@ -215,6 +233,12 @@ final class ArchitectureTest {
                 }
             }
         };
+    }
+
+    private static DescribedPredicate<JavaClass> namedExactly(String... names) {
+        Set<String> wanted = Set.of(names);
+        return DescribedPredicate.describe(
+                String.join(", ", names), type -> wanted.contains(type.getName().replaceFirst("\\$.*", "")));
     }
 
     private static DescribedPredicate<JavaClass> outside(String... packages) {

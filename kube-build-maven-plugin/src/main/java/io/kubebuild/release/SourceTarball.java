@@ -5,7 +5,6 @@ import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.Git;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +21,7 @@ import java.util.List;
 public final class SourceTarball implements StageMaterializer.SourceMaker {
 
     private final Path tree;
+    private final Git git;
     private final SourcePackaging packaging;
     private final boolean clean;
     private final List<Path> leftOut;
@@ -31,13 +31,15 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
      * A source tarball.
      *
      * @param tree the tree on the host
+     * @param git of the tree
      * @param clean whether git finds nothing changed, whatever state the build was told to claim; project files do not count
      * @param leftOut files and directories that are not part of Kubernetes: the output directory, the Maven project's own
      *     files; absolute, or relative to the tree
      */
     public SourceTarball(
-            Path tree, SourcePackaging packaging, boolean clean, List<Path> leftOut, TarballWriter writer) {
+            Path tree, Git git, SourcePackaging packaging, boolean clean, List<Path> leftOut, TarballWriter writer) {
         this.tree = tree;
+        this.git = git;
         this.packaging = packaging;
         this.clean = clean;
         this.leftOut =
@@ -48,52 +50,10 @@ public final class SourceTarball implements StageMaterializer.SourceMaker {
     @Override
     public void make(Path target) throws IOException, InterruptedException {
         if (clean && packaging.archivesCleanTrees()) {
-            archive(target);
+            // All of it before the rename, so that half an archive never gets its name.
+            writer.compress(target, out -> git.archive("HEAD", packaging.archivePrefix(), out));
         } else {
             writer.write(target, this::addTopLevel);
-        }
-    }
-
-    private void archive(Path target) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("archive", "--format=tar"));
-        packaging.archivePrefix().ifPresent(prefix -> command.add("--prefix=" + prefix));
-        command.add("HEAD");
-        Path errors = target.resolveSibling(target.getFileName() + ".err");
-        try {
-            Process git =
-                    // Not of the repository that GIT_DIR names in a hook: of the tree.
-                    new Git(tree, new ProcessBuilder().environment())
-                            .command(command.toArray(String[]::new))
-                            .redirectError(errors.toFile())
-                            .start();
-            try (InputStream tar = git.getInputStream()) {
-                git.getOutputStream().close();
-                writer.compress(target, out -> {
-                    tar.transferTo(out);
-                    // Before the rename, so that half an archive never gets its name.
-                    int exit = exitOf(git);
-                    if (exit != 0) {
-                        throw KubeException.build(
-                                "git archive of " + tree + " failed with exit code " + exit,
-                                Files.readString(errors).strip(),
-                                "Run it by hand to see more: git -C " + tree + " " + String.join(" ", command)
-                                        + " >/dev/null");
-                    }
-                });
-            } finally {
-                git.destroyForcibly();
-            }
-        } finally {
-            Files.deleteIfExists(errors);
-        }
-    }
-
-    private static int exitOf(Process process) throws IOException {
-        try {
-            return process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (IOException) new java.io.InterruptedIOException("interrupted while git ran").initCause(e);
         }
     }
 

@@ -199,6 +199,7 @@ final class PackageTarballs implements Step {
                     compressors, threads, context.request().compressionLevel(), verified.epochSeconds(), compressed);
             SourceTarball source = new SourceTarball(
                     context.tree().path(),
+                    context.git(),
                     SourcePackaging.of(context.tree().path(), context.tree().buildDirectory()),
                     verified.packsCommit(),
                     notPacked(context),

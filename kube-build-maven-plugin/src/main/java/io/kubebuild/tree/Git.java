@@ -1,9 +1,12 @@
 package io.kubebuild.tree;
 
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,46 +16,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the git program about a tree; never changes anything, not even git's index.
+ * Asks the git program about a tree; never changes anything, not even git's index. Nobody else starts git on this machine.
  *
  * <p>The program is looked up on the PATH of the environment given. It runs without the caller's {@code GIT_DIR} and its
  * like (a Maven run inside a git hook has them set, for another repository) and in the C locale, as answers are read.
+ *
+ * <p>Nothing that the repository's own configuration names is run ({@link RepositoryPrograms}), and nothing is fetched: a partial clone
+ * that lacks an object is an error.
  *
  * <p>Started by {@link ProcessBuilder}: the command lines of plexus-utils always add the process's own environment, so a
  * variable could only be replaced and never be taken away, and an empty {@code GIT_DIR} is an error to git.
  */
 public final class Git {
 
-    /** Where the user's settings come from; without them safe.directory and the like would be lost. */
-    private static final Pattern KEPT = Pattern.compile(
-            "GIT_CONFIG_.*|GIT_CONFIG|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
+    /**
+     * Where the user's settings come from; without them safe.directory and the like would be lost. {@code GIT_CONFIG_PARAMETERS} is
+     * none of them: it holds the options of the git command that started Maven.
+     */
+    private static final Pattern KEPT = Pattern.compile("GIT_CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_.*|VALUE_.*)"
+            + "|GIT_CEILING_DIRECTORIES|GIT_DISCOVERY_ACROSS_FILESYSTEM|GIT_EXEC_PATH");
+
+    /** Mode of a submodule in git's index. */
+    private static final String SUBMODULE = "160000 ";
 
     private static final Pattern DUBIOUS = Pattern.compile("dubious ownership in repository at '([^']+)'");
 
-    /** Settings with which no command of ours runs a program that the repository names. */
-    private static final List<String> HARMLESS = List.of(
-            "-c", "core.fsmonitor=false",
-            "-c", "core.hooksPath=/dev/null",
-            "-c", "core.pager=cat",
-            "-c", "core.alternateRefsCommand=",
-            "-c", "core.sshCommand=false",
-            "-c", "credential.helper=",
-            "-c", "diff.external=",
-            "-c", "log.showSignature=false",
-            "-c", "protocol.allow=never");
-
     private final Path directory;
-    private @Nullable List<String> filters;
     private final Map<String, String> environment;
 
     /**
@@ -183,6 +179,24 @@ public final class Git {
                 .toList();
     }
 
+    /**
+     * Writes a commit's files as a tar archive; returns after the last byte, and only where git ended well.
+     *
+     * @param prefix what comes before every path; empty for nothing
+     */
+    public void archive(String commit, Optional<String> prefix, OutputStream tar) throws IOException {
+        List<String> words = new ArrayList<>(List.of("archive", "--format=tar"));
+        prefix.ifPresent(text -> words.add("--prefix=" + text));
+        words.add(commit);
+        Ended ended = run(tar, words.toArray(String[]::new));
+        if (ended.code() != 0) {
+            throw KubeException.build(
+                    "git archive of " + directory + " failed with exit code " + ended.code(),
+                    ended.errors().strip(),
+                    "Run it by hand to see more: git -C " + directory + " " + String.join(" ", words) + " >/dev/null");
+        }
+    }
+
     /** The git program on the PATH. */
     public Optional<Path> program() {
         String path = environment.getOrDefault("PATH", "");
@@ -219,75 +233,85 @@ public final class Git {
         }
     }
 
-    /**
-     * A git command in the tree, as all of ours are run: for this repository whatever the environment names, and without the
-     * programs that the repository's own configuration would run on this machine.
-     */
-    public ProcessBuilder command(String... words) {
-        List<String> all = new ArrayList<>(HARMLESS);
-        filtersOfRepository().forEach(filter -> {
-            for (String setting : List.of("clean=", "smudge=", "process=", "required=false")) {
-                all.addAll(List.of("-c", filter + "." + setting));
-            }
-        });
-        all.addAll(List.of(words));
-        return bare(all);
-    }
-
-    private ProcessBuilder bare(List<String> words) {
-        List<String> command = new ArrayList<>();
-        command.add(program().map(Path::toString).orElse("git"));
-        command.addAll(words);
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        return builder;
-    }
-
-    /** Those of the user's own configuration stay; what a tree brings along would run as the user. */
-    private synchronized List<String> filtersOfRepository() {
-        List<String> known = filters;
-        if (known == null) {
-            Answer answer = answer(
-                    bare(List.of("config", "--show-scope", "-z", "--name-only", "--get-regexp", "^filter\\..*\\.")),
-                    "config");
-            String[] fields = answer.code() == 0 ? answer.output().split("\0", -1) : new String[0];
-            Set<String> found = new TreeSet<>();
-            for (int i = 0; i + 1 < fields.length; i += 2) {
-                if (fields[i].equals("local") || fields[i].equals("worktree")) {
-                    found.add(fields[i + 1].substring(0, fields[i + 1].lastIndexOf('.')));
-                }
-            }
-            known = List.copyOf(found);
-            filters = known;
-        }
-        return known;
-    }
-
     private Answer run(String... words) {
-        return answer(command(words), words[0]);
-    }
-
-    private Answer answer(ProcessBuilder builder, String verb) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
         try {
-            Process process = builder.start();
-            try {
-                process.getOutputStream().close();
-                CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> allOf(process.getErrorStream()));
-                String output = allOf(process.getInputStream());
-                return new Answer(process.waitFor(), output, errors.join());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw KubeException.build("interrupted while git " + verb + " ran", "", "run the build again", e);
-            } finally {
-                process.destroy();
-            }
+            Ended ended = run(output, words);
+            return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
         } catch (IOException e) {
             throw KubeException.build(
                     "git cannot be run in " + directory,
                     String.valueOf(e.getMessage()),
-                    "check " + builder.command().get(0),
+                    "check " + program().map(Path::toString).orElse("PATH"),
                     e);
+        }
+    }
+
+    private record Ended(int code, String errors) {}
+
+    private Ended run(OutputStream output, String... words) throws IOException {
+        RepositoryPrograms programs = new RepositoryPrograms();
+        // Only a status looks into submodules, with the configuration of each.
+        note(programs, directory, words[0].equals("status"));
+        return start(output, directory, programs, List.of(words));
+    }
+
+    private void note(RepositoryPrograms programs, Path repository, boolean submodules) throws IOException {
+        Answer scoped = ask(repository, programs, "config", "--list", "--show-scope", "-z");
+        if (scoped.code() == 0) {
+            programs.addScoped(scoped.output());
+        } else {
+            // Before 2.26 git does not tell whose a setting is.
+            programs.addOwn(ask(repository, programs, "config", "--list", "--local", "--includes", "-z")
+                    .output());
+        }
+        if (submodules) {
+            for (String entry : ask(repository, programs, "ls-files", "--stage", "-z")
+                    .output()
+                    .split("\0", -1)) {
+                if (entry.startsWith(SUBMODULE)) {
+                    Path submodule = RawName.resolve(repository, entry.substring(entry.indexOf('\t') + 1));
+                    if (Files.exists(submodule.resolve(".git"))) {
+                        note(programs, submodule, true);
+                    }
+                }
+            }
+        }
+    }
+
+    private Answer ask(Path repository, RepositoryPrograms programs, String... words) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Ended ended = start(output, repository, programs, List.of(words));
+        return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
+    }
+
+    private Ended start(OutputStream output, Path repository, RepositoryPrograms programs, List<String> words)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(program()
+                .orElseThrow(() -> new IOException("there is no git on the PATH"))
+                .toString());
+        command.addAll(programs.options());
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        if (!programs.parameters().isEmpty()) {
+            builder.environment().put("GIT_CONFIG_PARAMETERS", programs.parameters());
+        }
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            CompletableFuture<String> errors = CompletableFuture.supplyAsync(() -> allOf(process.getErrorStream()));
+            try (InputStream in = process.getInputStream()) {
+                in.transferTo(output);
+            }
+            return new Ended(process.waitFor(), errors.join());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw KubeException.build("interrupted while git " + words.get(0) + " ran", "", "run the build again", e);
+        } finally {
+            process.destroy();
         }
     }
 
@@ -315,6 +339,9 @@ public final class Git {
         // Reading must neither wait for nor take a lock, so that a read-only tree works.
         clean.put("GIT_OPTIONAL_LOCKS", "0");
         clean.put("GIT_TERMINAL_PROMPT", "0");
+        // Not even what a partial clone lacks: no protocol is allowed, whatever a configuration says.
+        clean.put("GIT_ALLOW_PROTOCOL", "");
+        clean.put("GIT_NO_LAZY_FETCH", "1");
         return clean;
     }
 }

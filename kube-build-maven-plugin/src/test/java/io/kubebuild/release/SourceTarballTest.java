@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.gzip.CompressedFiles;
+import io.kubebuild.tree.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceTarballTest {
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
+
+    private final Map<String, String> environment = new HashMap<>(System.getenv());
 
     private Path directory;
 
@@ -87,9 +93,7 @@ class SourceTarballTest {
 
     @Test
     void packsACleanTreeAsGitArchivesIt() throws Exception {
-        git("init", "-q");
-        git("add", "docs", "build");
-        git("-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-q", "-m", "m");
+        commit(tree, "docs", "build");
 
         make(true);
 
@@ -100,8 +104,29 @@ class SourceTarballTest {
     }
 
     @Test
+    void packsThisRepositoryInsideAHookOfAnother() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.writeString(other.resolve("of-another"), "");
+        commit(other, "of-another");
+        commit(tree, "docs", "build");
+        environment.put("GIT_DIR", other.resolve(".git").toString());
+        environment.put("GIT_WORK_TREE", other.toString());
+        environment.put("GIT_INDEX_FILE", other.resolve(".git/index").toString());
+        environment.put("GIT_OBJECT_DIRECTORY", other.resolve(".git/objects").toString());
+        environment.put("GIT_COMMON_DIR", other.resolve(".git").toString());
+        environment.put("GIT_NAMESPACE", "other");
+        environment.put("GIT_PREFIX", "docs/");
+        environment.put("GIT_CONFIG", other.resolve(".git/config").toString());
+        environment.put("GIT_CONFIG_PARAMETERS", "'core.worktree'='" + other + "'");
+
+        make(true);
+
+        assertThat(Tarballs.describe(target)).containsKey("docs/a.md").doesNotContainKey("of-another");
+    }
+
+    @Test
     void saysWhatGitSaidAndLeavesNothingBehind() throws Exception {
-        git("init", "-q");
+        git(tree, "init", "-q");
 
         assertThatThrownBy(() -> make(true)).isInstanceOf(KubeException.class).hasMessageContaining("HEAD");
         assertThat(directory).isDirectoryNotContaining("glob:**src.tar.gz*");
@@ -147,6 +172,7 @@ class SourceTarballTest {
     private void make(boolean clean) throws IOException, InterruptedException {
         new SourceTarball(
                         tree,
+                        new Git(tree, environment),
                         SourcePackaging.of(tree, "build"),
                         clean,
                         List.of(Path.of("pom.xml"), tree.resolve("out")),
@@ -154,8 +180,14 @@ class SourceTarballTest {
                 .make(target);
     }
 
-    private void git(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("git", "-C", tree.toString()));
+    private void commit(Path repository, String... paths) throws IOException, InterruptedException {
+        git(repository, "init", "-q");
+        git(repository, Stream.concat(Stream.of("add"), Stream.of(paths)).toArray(String[]::new));
+        git(repository, "-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-q", "-m", "m");
+    }
+
+    private static void git(Path repository, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
         command.addAll(List.of(words));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }

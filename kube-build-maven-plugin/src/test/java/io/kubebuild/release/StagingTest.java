@@ -7,6 +7,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.FileModes;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.gzip.CompressedFiles;
+import io.kubebuild.tree.Git;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -344,7 +345,13 @@ class StagingTest {
         return new StageMaterializer(
                 tree.output(),
                 writer,
-                new SourceTarball(tree.root(), SourcePackaging.of(tree.root(), "build"), false, List.of(), writer),
+                new SourceTarball(
+                        tree.root(),
+                        new Git(tree.root(), System.getenv()),
+                        SourcePackaging.of(tree.root(), "build"),
+                        false,
+                        List.of(),
+                        writer),
                 images,
                 new EarlierRelease(tree.output(), tree.output().resolve("none"), java.util.Map.of()),
                 new ContentHashes(),

@@ -111,6 +111,21 @@ class HostBuildTest {
     }
 
     @Test
+    void aCommandSeesNothingOfTheRepositoryThatMavenRunsIn() throws Exception {
+        BuildRequest request = bench.request()
+                .unpackaged()
+                .workspace(host())
+                .variable("GIT_DIR", "/elsewhere/.git")
+                .variable("GIT_WORK_TREE", "/elsewhere")
+                .variable("GIT_INDEX_FILE", "/elsewhere/.git/index")
+                .build();
+
+        pipeline(request).runCommand("env | grep ^GIT_ || echo nothing", false);
+
+        assertThat(bench.heard().printed()).containsExactly("nothing");
+    }
+
+    @Test
     void thisMachineStepsInWhereNoEngineAnswersAndNobodyNamedOne() throws Exception {
         BuildRequest request = bench.request()
                 .unpackaged()

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,43 +30,6 @@ class GitTest {
 
         assertThat(new Git(tree.root, hook).access()).isEqualTo(new Git.Usable());
         assertThat(new Git(tree.root, hook).changed()).isEmpty();
-    }
-
-    @Test
-    void runsNoProgramThatTheRepositoryNames() throws Exception {
-        tree.committed();
-        Path marker = directory.resolve("marker");
-        Path program = Files.writeString(directory.resolve("program"), "#!/bin/sh\ntouch " + marker + "\nexec cat\n");
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-        String run = program.toString();
-        Files.writeString(tree.root.resolve(".gitattributes"), "* filter=evil diff=evil\n");
-        tree.runGit("config", "core.fsmonitor", run);
-        tree.runGit("config", "core.pager", run);
-        tree.runGit("config", "diff.external", run);
-        tree.runGit("config", "diff.evil.textconv", run);
-        tree.runGit("config", "gpg.program", run);
-        tree.runGit("config", "log.showSignature", "true");
-        tree.runGit("config", "filter.evil.clean", run);
-        tree.runGit("config", "filter.evil.smudge", run);
-        tree.runGit("config", "filter.evil.process", run);
-        tree.runGit("config", "filter.evil.required", "true");
-        tree.runGit("config", "tar.tar.command", run);
-        Files.setLastModifiedTime(tree.root.resolve("go.mod"), FileTime.fromMillis(1_500_000_000_000L));
-
-        Git git = tree.git();
-        assertThat(git.access()).isEqualTo(new Git.Usable());
-        assertThat(git.changed()).containsExactly(".gitattributes");
-        String head = git.head().orElseThrow();
-        git.archivedNames(head);
-        git.commitTime(head);
-        git.describe(head, Optional.empty());
-        git.ignored();
-        Process archive = git.command("archive", "--format=tar", "HEAD")
-                .redirectOutput(directory.resolve("archive.tar").toFile())
-                .start();
-        assertThat(archive.waitFor()).isZero();
-
-        assertThat(marker).doesNotExist();
     }
 
     @Test
