@@ -65,6 +65,15 @@ public final class EngineSocket {
                 .toList();
     }
 
+    /** All that the engine tells of the containers and images of a tree to whoever asks. */
+    public static String inspected(SampleTree tree) {
+        StringBuilder told = new StringBuilder();
+        containers(tree).forEach(name -> told.append(get("/containers/" + name + "/json")));
+        images(tree).forEach(name -> told.append(get("/images/" + name + "/json"))
+                .append(get("/images/" + name + "/history")));
+        return told.toString();
+    }
+
     private static String labelled(SampleTree tree) {
         try {
             String label = "io.kubebuild.path=" + tree.directory().toRealPath();
