@@ -3,6 +3,7 @@ package io.kubebuild;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -15,12 +16,24 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.kubebuild.tree.Git;
+import java.io.FileOutputStream;
+import java.io.FileWriter;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The nevers of the design, and who may know whom. */
 @AnalyzeClasses(packages = "io.kubebuild", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -120,6 +133,108 @@ final class ArchitectureTest {
             .orShould()
             .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..impl..");
 
+    private static final Set<String> WRITING = Set.of(
+            "write",
+            "writeString",
+            "newOutputStream",
+            "newBufferedWriter",
+            "newByteChannel",
+            "createFile",
+            "createTempFile",
+            "createTempDirectory",
+            "createDirectory",
+            "createDirectories",
+            "createLink",
+            "createSymbolicLink",
+            "copy",
+            "move",
+            "setAttribute",
+            "setLastModifiedTime",
+            "setOwner",
+            "setPosixFilePermissions");
+
+    /** Deleting does not follow links, and copying to a stream only reads. */
+    private static final DescribedPredicate<JavaCall<?>> WRITES_FILES =
+            DescribedPredicate.describe("make or change files", ArchitectureTest::writesFiles);
+
+    private static boolean writesFiles(JavaCall<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        if (owner.isEquivalentTo(Files.class)) {
+            return WRITING.contains(call.getName()) && !readsOnly(call);
+        }
+        return (owner.isEquivalentTo(FileChannel.class) && call.getName().equals("open"))
+                || Stream.of(FileOutputStream.class, FileWriter.class, RandomAccessFile.class)
+                        .anyMatch(owner::isEquivalentTo);
+    }
+
+    private static boolean readsOnly(JavaCall<?> call) {
+        return call.getTarget().getRawParameterTypes().stream()
+                .anyMatch(type -> type.isEquivalentTo(OutputStream.class));
+    }
+
+    @ArchTest
+    static final ArchRule filesAreWrittenInOneRoom = noClasses()
+            .that(are(outside("io.kubebuild.io..")))
+            // It reads what was compressed before, at places that it knows.
+            .and(are(DescribedPredicate.not(simpleName("CompressedFiles"))))
+            .should()
+            .callMethodWhere(WRITES_FILES)
+            .orShould()
+            .callConstructorWhere(WRITES_FILES)
+            .because("a tree or a recording may have laid links: io.ConfinedDirectory does not follow them");
+
+    @ArchTest
+    static final ArchRule archivesOfOthersHaveOneReader = noClasses()
+            .that(are(outside("io.kubebuild.io..")))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.apache.commons.compress.archivers.tar.TarArchiveInputStream")
+            .because("io.ForeignTar has the limits");
+
+    @ArchTest
+    static final ArchRule filesHaveAGroundFloorOfFewClasses = classes()
+            .that()
+            .resideInAPackage("io.kubebuild.io")
+            .and()
+            .areTopLevelClasses()
+            .should(beAtMost(15));
+
+    @ArchTest
+    static final ArchRule theGroundFloorHasNoCircle = slices().assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    String name = type.getName();
+                    return type.getPackageName().equals("io.kubebuild.io")
+                            ? SliceIdentifier.of(name.contains("$") ? name.substring(0, name.indexOf('$')) : name)
+                            : SliceIdentifier.ignore();
+                }
+
+                @Override
+                public String getDescription() {
+                    return "top-level classes of io";
+                }
+            })
+            .should()
+            .beFreeOfCycles();
+
+    private static ArchCondition<JavaClass> beAtMost(int most) {
+        return new ArchCondition<>("be at most " + most) {
+            private final List<JavaClass> seen = new ArrayList<>();
+
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                seen.add(type);
+            }
+
+            @Override
+            public void finish(ConditionEvents events) {
+                if (seen.size() > most) {
+                    events.add(SimpleConditionEvent.violated(seen.get(0), seen.size() + " classes: " + seen));
+                }
+            }
+        };
+    }
+
     private static DescribedPredicate<JavaClass> namedExactly(String... names) {
         Set<String> wanted = Set.of(names);
         return DescribedPredicate.describe(
@@ -143,7 +258,7 @@ final class ArchitectureTest {
     static final class Rooms {
 
         /** Anyone may use these, and they use nobody. */
-        private static final List<String> LEAVES = List.of("problem", "event", "fingerprint");
+        private static final List<String> LEAVES = List.of("problem", "event", "fingerprint", "io");
 
         @ArchTest
         static final ArchRule problem = room("problem");
@@ -153,6 +268,9 @@ final class ArchitectureTest {
 
         @ArchTest
         static final ArchRule fingerprint = room("fingerprint");
+
+        @ArchTest
+        static final ArchRule files = rule(resideInAnyPackage("io.kubebuild.io.."), "io", "problem");
 
         @ArchTest
         static final ArchRule tree = room("tree");

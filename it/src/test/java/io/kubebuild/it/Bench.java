@@ -4,21 +4,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where the parts of these tests are: what the POM hands to them. */
-final class Bench {
+public final class Bench {
 
     private Bench() {}
 
-    static Path directory(String property) {
+    public static Path directory(String property) {
         return Path.of(value(property));
     }
 
-    static String value(String property) {
+    public static String value(String property) {
         return Optional.ofNullable(System.getProperty(property))
                 .orElseThrow(() -> new IllegalStateException(property + " is not set: run the tests with mvn verify"));
     }
 
     /** {@code groupId:artifactId:version:goal}. */
-    static String goal(String name) {
+    public static String goal(String name) {
         return "io.kubebuild:kube-build-maven-plugin:" + value("it.version") + ":" + name;
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A socket in front of the engine that can be held up, or cut as if the engine had died. */
-final class EngineProxy implements AutoCloseable {
+public final class EngineProxy implements AutoCloseable {
 
     private final Path socket;
     private final ServerSocketChannel server;
@@ -28,7 +28,7 @@ final class EngineProxy implements AutoCloseable {
     }
 
     /** Begins to listen in a directory; its path is short, as sockets' must be. */
-    static EngineProxy in(Path directory) {
+    public static EngineProxy in(Path directory) {
         try {
             Path socket = directory.resolve("engine.sock");
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -42,19 +42,19 @@ final class EngineProxy implements AutoCloseable {
     }
 
     /** For DOCKER_HOST. */
-    String address() {
+    public String address() {
         return "unix://" + socket;
     }
 
     /** From now on requests wait. */
-    void hold() {
+    public void hold() {
         synchronized (gate) {
             held = true;
         }
     }
 
     /** What waits goes on. */
-    void letGo() {
+    public void letGo() {
         synchronized (gate) {
             held = false;
             gate.notifyAll();
@@ -62,7 +62,7 @@ final class EngineProxy implements AutoCloseable {
     }
 
     /** Ends all connections and takes no more. */
-    void cut() {
+    public void cut() {
         cut = true;
         close();
     }

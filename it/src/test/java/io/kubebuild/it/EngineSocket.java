@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /** The engine that the tests use, seen past the plugin: what a tree has left there. */
-final class EngineSocket {
+public final class EngineSocket {
 
     private static final String DEFAULT = "unix:///var/run/docker.sock";
     private static final Pattern NAME = Pattern.compile("\"Names\":\\[\"/([^\"]+)\"");
@@ -25,21 +25,21 @@ final class EngineSocket {
     private EngineSocket() {}
 
     /** Where the engine is, as DOCKER_HOST has it. */
-    static String address() {
+    public static String address() {
         return Optional.ofNullable(System.getenv("DOCKER_HOST"))
                 .filter(host -> !host.isBlank())
                 .orElse(DEFAULT);
     }
 
     /** The socket of a local engine; a test that looks there is skipped with another one. */
-    static Path path() {
+    public static Path path() {
         Assumptions.assumeTrue(
                 address().startsWith("unix://"), () -> "the engine at " + address() + " has no socket on this machine");
         return Path.of(address().substring("unix://".length()));
     }
 
     /** Names of the containers of a tree that run, sorted. */
-    static List<String> running(SampleTree tree) {
+    public static List<String> running(SampleTree tree) {
         return NAME.matcher(get("/containers/json?filters=" + labelled(tree)))
                 .results()
                 .map(found -> found.group(1))
@@ -48,7 +48,7 @@ final class EngineSocket {
     }
 
     /** Names of all containers of a tree, sorted. */
-    static List<String> containers(SampleTree tree) {
+    public static List<String> containers(SampleTree tree) {
         return NAME.matcher(get("/containers/json?all=1&filters=" + labelled(tree)))
                 .results()
                 .map(found -> found.group(1))
@@ -57,7 +57,7 @@ final class EngineSocket {
     }
 
     /** Tags of the images of a tree, sorted. */
-    static List<String> images(SampleTree tree) {
+    public static List<String> images(SampleTree tree) {
         return TAG.matcher(get("/images/json?filters=" + labelled(tree)))
                 .results()
                 .map(found -> found.group(1))

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A program of this machine, run to its end. */
-final class HostCommand {
+public final class HostCommand {
 
     private final Path directory;
     private final List<String> command;
@@ -25,24 +25,24 @@ final class HostCommand {
         this.command = List.copyOf(command);
     }
 
-    static HostCommand of(Path directory, String... words) {
+    public static HostCommand of(Path directory, String... words) {
         return new HostCommand(directory, List.of(words));
     }
 
     /** Whether the PATH has a program. */
-    static boolean exists(String program) {
+    public static boolean exists(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(":"))
                 .anyMatch(entry -> Files.isExecutable(Path.of(entry).resolve(program)));
     }
 
-    HostCommand with(String variable, String value) {
+    public HostCommand with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
     /** Runs it and returns what it printed; an AssertionError with that where it fails. */
-    String succeeds() {
+    public String succeeds() {
         Outcome outcome = run();
         assertThat(outcome.exitCode())
                 .as(() -> String.join(" ", command) + "\n" + outcome.output())
@@ -51,7 +51,7 @@ final class HostCommand {
     }
 
     /** Runs it, whatever becomes of it. */
-    Outcome run() {
+    public Outcome run() {
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
@@ -73,5 +73,5 @@ final class HostCommand {
      *
      * @param output standard output and error
      */
-    record Outcome(int exitCode, String output) {}
+    public record Outcome(int exitCode, String output) {}
 }

@@ -3,7 +3,7 @@ package io.kubebuild.it;
 import java.nio.file.Path;
 
 /** The Mavens that the plugin supports. */
-enum Maven {
+public enum Maven {
     MAVEN_3_8("it.maven38"),
     MAVEN_3_9("it.maven39"),
     MAVEN_4("it.maven4");
@@ -15,7 +15,7 @@ enum Maven {
     }
 
     /** Where it is installed. */
-    Path home() {
+    public Path home() {
         return Bench.directory(property);
     }
 }

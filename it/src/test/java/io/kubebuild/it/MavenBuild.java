@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A Maven process in a directory of its own; told word by word, then run. */
-final class MavenBuild {
+public final class MavenBuild {
 
     private final Path directory;
     private Maven maven = Maven.MAVEN_3_8;
@@ -22,50 +22,50 @@ final class MavenBuild {
         this.directory = directory;
     }
 
-    static MavenBuild in(Path directory) {
+    public static MavenBuild in(Path directory) {
         return new MavenBuild(directory);
     }
 
-    MavenBuild with(Maven which) {
+    public MavenBuild with(Maven which) {
         maven = which;
         return this;
     }
 
     /** A goal of the plugin by its full name, as on a command line without a POM. */
-    MavenBuild goal(String name) {
+    public MavenBuild goal(String name) {
         return run(Bench.goal(name));
     }
 
     /** Phases, goals and options, as on the command line. */
-    MavenBuild run(String... words) {
+    public MavenBuild run(String... words) {
         arguments.addAll(List.of(words));
         return this;
     }
 
-    MavenBuild parameter(String property, String value) {
+    public MavenBuild parameter(String property, String value) {
         return run("-D" + property + "=" + value);
     }
 
-    MavenBuild environment(String variable, String value) {
+    public MavenBuild environment(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
     /** Gives it a terminal, of util-linux's script: what is typed there comes by {@link RunningBuild#types}. */
-    MavenBuild atTerminal() {
+    public MavenBuild atTerminal() {
         terminal = true;
         return this;
     }
 
     /** Runs it to its end. */
-    MavenResult execute() {
+    public MavenResult execute() {
         try (RunningBuild running = start()) {
             return running.result();
         }
     }
 
     /** Starts it. */
-    RunningBuild start() {
+    public RunningBuild start() {
         try {
             Path log = Files.createTempFile(Files.createDirectories(Bench.directory("it.work")), "build-", ".log");
             ProcessBuilder builder = new ProcessBuilder(command())

@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param log standard output and error
  * @param command what was run
  */
-record MavenResult(int exitCode, String log, String command) {
+public record MavenResult(int exitCode, String log, String command) {
 
-    MavenResult succeeded() {
+    public MavenResult succeeded() {
         assertThat(exitCode).as(this::description).isZero();
         return this;
     }
 
     /** It failed as a user wants to see it: non-zero, and without a stack trace. */
-    MavenResult failedCleanly() {
+    public MavenResult failedCleanly() {
         assertThat(exitCode).as(this::description).isNotZero();
         assertThat(log.lines().filter(line -> line.stripLeading().startsWith("at ") && line.contains(".java:")))
                 .as(this::description)
@@ -25,12 +25,12 @@ record MavenResult(int exitCode, String log, String command) {
         return this;
     }
 
-    MavenResult says(String... texts) {
+    public MavenResult says(String... texts) {
         assertThat(log).as(this::description).contains(texts);
         return this;
     }
 
-    MavenResult doesNotSay(String... texts) {
+    public MavenResult doesNotSay(String... texts) {
         assertThat(log).as(this::description).doesNotContain(texts);
         return this;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * A sample tree that is released once for all tests that only need some release; removed with all its containers after the
  * last. A test that changes its sources puts them back.
  */
-final class ReleasedTree implements AutoCloseable {
+public final class ReleasedTree implements AutoCloseable {
 
     /** What is built: two systems, so that paths and suffixes of both are seen. */
     static final String PLATFORMS = "linux/amd64,windows/amd64";
@@ -78,7 +78,7 @@ final class ReleasedTree implements AutoCloseable {
     }
 
     /** Hashes of all results in an output directory. */
-    static Map<String, String> results(Path output) {
+    public static Map<String, String> results(Path output) {
         Map<String, String> found = new TreeMap<>();
         for (String part : RESULTS) {
             try (Stream<Path> files = Files.walk(output.resolve(part))) {
@@ -95,7 +95,7 @@ final class ReleasedTree implements AutoCloseable {
      * Without what holds test binaries: {@code go test -c} writes the random name of go's temporary directory into them, here
      * as with upstream's scripts.
      */
-    static Map<String, String> withoutTestBinaries(Map<String, String> results) {
+    public static Map<String, String> withoutTestBinaries(Map<String, String> results) {
         Map<String, String> left = new TreeMap<>(results);
         left.keySet()
                 .removeIf(path -> path.matches(".*/(?:.*\\.test(?:\\.exe)?|kubernetes-test-[a-z]+-.*|conformance-.*)"));

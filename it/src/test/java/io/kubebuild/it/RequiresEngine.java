@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(RequiresEngine.Condition.class)
-@interface RequiresEngine {
+public @interface RequiresEngine {
 
     /** Asks the engine. */
     final class Condition implements ExecutionCondition {

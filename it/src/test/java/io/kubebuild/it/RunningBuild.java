@@ -7,11 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** A Maven process that has been started. */
-final class RunningBuild implements AutoCloseable {
+public final class RunningBuild implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    /** Between two looks where a point in the log is waited for that soon lies behind. */
+    private static final Duration MOMENT = Duration.ofMillis(1);
 
     private final Process process;
     private final Path log;
@@ -24,7 +29,7 @@ final class RunningBuild implements AutoCloseable {
     }
 
     /** Waits until the log has a text; fails where the process ends without. */
-    RunningBuild says(String text) {
+    public RunningBuild says(String text) {
         Until.holds(
                 "the build says: " + text,
                 LONGEST,
@@ -36,8 +41,31 @@ final class RunningBuild implements AutoCloseable {
         return this;
     }
 
+    /** Waits until enough of the log is there; fails where the process ends without. */
+    public RunningBuild reaches(String what, Predicate<String> enough) {
+        boolean reached;
+        try (LogTail tail = new LogTail(log)) {
+            long deadline = System.nanoTime() + LONGEST.toNanos();
+            reached = enough.test(tail.text());
+            while (!reached && process.isAlive() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(MOMENT.toNanos());
+                reached = tail.grew() && enough.test(tail.text());
+            }
+        }
+        if (!reached) {
+            throw new AssertionError("the build ended before this point: " + what + "\n" + description());
+        }
+        return this;
+    }
+
+    /** Ends the JVM at once (SIGKILL): it can clear nothing away. */
+    public RunningBuild kill() {
+        process.destroyForcibly();
+        return this;
+    }
+
     /** Types at its terminal. */
-    RunningBuild types(String text) {
+    public RunningBuild types(String text) {
         try {
             process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
@@ -48,13 +76,13 @@ final class RunningBuild implements AutoCloseable {
     }
 
     /** Asks the JVM to end (SIGTERM), as Ctrl-C and build servers do: Maven's script has become that JVM. */
-    RunningBuild terminate() {
+    public RunningBuild terminate() {
         process.destroy();
         return this;
     }
 
     /** Waits for its end. */
-    MavenResult result() {
+    public MavenResult result() {
         try {
             if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("not done within " + LONGEST.toMinutes() + " minutes:\n" + description());

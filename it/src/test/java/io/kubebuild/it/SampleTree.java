@@ -16,20 +16,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A copy of the sample tree in a directory of its own, committed and tagged. */
-record SampleTree(Path directory) {
+public record SampleTree(Path directory) {
 
-    static final String VERSION = "1.20.2";
+    public static final String VERSION = "1.20.2";
 
     /** When every copy was committed, in seconds since 1970: equal copies have equal commits. */
-    static final long COMMITTED = 1_610_544_000;
+    public static final long COMMITTED = 1_610_544_000;
 
     /** Makes one below a directory. */
-    static SampleTree in(Path parent) {
+    public static SampleTree in(Path parent) {
         return in(parent, "v" + VERSION);
     }
 
     /** Makes one below a directory, with a tag. */
-    static SampleTree in(Path parent, String tag) {
+    public static SampleTree in(Path parent, String tag) {
         return committed(copied(parent), tag);
     }
 
@@ -38,7 +38,7 @@ record SampleTree(Path directory) {
      *
      * @param era a directory of {@code it/sample-eras}
      */
-    static SampleTree ofEra(Path parent, String era) {
+    public static SampleTree ofEra(Path parent, String era) {
         SampleEra overlay = SampleEra.named(era);
         Path tree = copied(parent);
         overlay.applyTo(tree);
@@ -63,7 +63,7 @@ record SampleTree(Path directory) {
     }
 
     /** Puts a project of {@code it/projects} into the tree's root, its placeholders filled in. */
-    SampleTree withProject(String name) {
+    public SampleTree withProject(String name) {
         try {
             String pom = Files.readString(
                             Bench.directory("it.projects").resolve(name).resolve("pom.xml"))
@@ -77,7 +77,7 @@ record SampleTree(Path directory) {
     }
 
     /** What lies in a directory of the tree, as paths relative to it, sorted; empty where it is not there. */
-    List<String> list(String relative) {
+    public List<String> list(String relative) {
         Path start = directory.resolve(relative);
         if (!Files.isDirectory(start)) {
             return List.of();
@@ -92,11 +92,11 @@ record SampleTree(Path directory) {
         }
     }
 
-    Path file(String relative) {
+    public Path file(String relative) {
         return directory.resolve(relative);
     }
 
-    String read(String relative) {
+    public String read(String relative) {
         try {
             return Files.readString(file(relative));
         } catch (IOException e) {
@@ -105,7 +105,7 @@ record SampleTree(Path directory) {
     }
 
     /** Puts another text into a file. */
-    SampleTree write(String relative, String text) {
+    public SampleTree write(String relative, String text) {
         try {
             Files.writeString(file(relative), text);
             return this;
@@ -115,7 +115,7 @@ record SampleTree(Path directory) {
     }
 
     /** Deletes a file, which is there. */
-    void delete(String relative) {
+    public void delete(String relative) {
         try {
             Files.delete(file(relative));
         } catch (IOException e) {
@@ -124,21 +124,21 @@ record SampleTree(Path directory) {
     }
 
     /** Replaces a text in a file, which has it. */
-    SampleTree edit(String relative, String from, String to) {
+    public SampleTree edit(String relative, String from, String to) {
         String text = read(relative);
         assertThat(text).contains(from);
         return write(relative, text.replace(from, to));
     }
 
     /** Commits all that has changed, and moves the version's tag there. */
-    SampleTree commit() {
+    public SampleTree commit() {
         git("commit", "-q", "-a", "-m", "Changed");
         git("tag", "-f", "-a", "-m", "v" + VERSION, "v" + VERSION);
         return this;
     }
 
     /** Runs git in the tree. */
-    void git(String... words) {
+    public void git(String... words) {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(words));
         new HostCommand(directory, command)
@@ -157,7 +157,7 @@ record SampleTree(Path directory) {
     }
 
     /** Copies a directory with links and modes, over what is there. */
-    static void copy(Path from, Path to) {
+    public static void copy(Path from, Path to) {
         try {
             Files.walkFileTree(from, new SimpleFileVisitor<>() {
                 @Override

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for another process: by what it has done, never by the clock alone. */
-final class Until {
+public final class Until {
 
     private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
@@ -19,7 +19,7 @@ final class Until {
      * @param longest after which waiting is given up
      * @param otherwise says what there was instead
      */
-    static void holds(String what, Duration longest, BooleanSupplier condition, Supplier<String> otherwise) {
+    public static void holds(String what, Duration longest, BooleanSupplier condition, Supplier<String> otherwise) {
         long deadline = System.nanoTime() + longest.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -1,5 +1,8 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.UnsentFiles;
 import io.kubebuild.sync.WorkspaceScratch;
@@ -12,13 +15,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Takes a cache out of a workspace: the entries of Go's build cache that builds used, programs and generated sources. */
@@ -63,19 +65,9 @@ public final class CacheExport {
     public Contents write(Wanted wanted, Path file) throws IOException, InterruptedException {
         try {
             collect(wanted);
-            Path directory = file.toAbsolutePath().getParent();
-            if (directory == null) {
-                throw new IOException(file + " is no name of a file");
-            }
-            Files.createDirectories(directory);
-            Path part = directory.resolve("." + file.getFileName() + ".part");
-            try {
-                Contents contents = writeTo(part, wanted);
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-                return contents;
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            Contents[] contents = {Contents.NOTHING};
+            AtomicFile.write(file, draft -> contents[0] = writeTo(draft, wanted));
+            return contents[0];
         } finally {
             discard(workspace, STAGING);
         }
@@ -103,15 +95,16 @@ public final class CacheExport {
         }
     }
 
-    private Contents writeTo(Path part, Wanted wanted) throws IOException {
+    private Contents writeTo(AtomicFile.Draft draft, Wanted wanted) throws IOException {
         try (InputStream stream = new BufferedInputStream(workspace.get(workspace.root() + "/" + STAGING), BUFFER);
-                TarArchiveInputStream in = new TarArchiveInputStream(stream, "UTF-8");
-                CacheWriter writer = new CacheWriter(
-                        new BufferedOutputStream(Files.newOutputStream(part), BUFFER), wanted.header(), threads)) {
+                ForeignTar in = new ForeignTar(stream, ArchiveLimits.CACHE);
+                CacheWriter writer =
+                        new CacheWriter(new BufferedOutputStream(draft.stream(), BUFFER), wanted.header(), threads)) {
             for (Map.Entry<String, Path> record : new TreeMap<>(wanted.records()).entrySet()) {
                 add(record.getKey(), record.getValue(), writer);
             }
-            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            for (Optional<TarArchiveEntry> next = in.next(); next.isPresent(); next = in.next()) {
+                TarArchiveEntry entry = next.get();
                 if (!entry.isDirectory()) {
                     writer.add(file(entry), in);
                 }

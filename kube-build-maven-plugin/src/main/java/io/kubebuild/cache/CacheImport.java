@@ -1,5 +1,7 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedInputStream;
@@ -90,7 +92,7 @@ public final class CacheImport {
                 throw new UnusableCacheException(foreign.get());
             }
             OwnScripts scripts = new OwnScripts(workspace, CacheImport.class);
-            Path records = Files.createTempDirectory("kube-build-cache");
+            Path records = OwnFiles.temporaryDirectory("kube-build-cache");
             try {
                 Choice choice = new Choice(reader.header().generatedFor(), wanted, records);
                 scripts.run("making room for a cache", "prepare.sh", List.of(STAGING));
@@ -138,7 +140,7 @@ public final class CacheImport {
         /** Takes a file that does not land; false for one that does. */
         boolean keep(CacheFile file, InputStream in) throws IOException {
             if (file.part() == CachePart.RECORDS) {
-                Files.copy(in, records.resolve(file.path()));
+                AtomicFile.write(records.resolve(file.path()), draft -> draft.content(in));
                 return true;
             }
             boolean overwritten = file.part() == CachePart.OVERWRITTEN;

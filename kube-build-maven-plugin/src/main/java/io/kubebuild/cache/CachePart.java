@@ -27,7 +27,8 @@ enum CachePart {
 
     /** Of sources, so that the constants can name it. */
     private static final class Sources {
-        static final String PATHS = "(?!_output/|\\.)([^/]+/)*[^/]+";
+        /** Without groups that repeat: matching them recurses, and a long path would exhaust the stack. */
+        static final String PATHS = "(?!_output/|\\.)[^\\x00]++";
     }
 
     private final Pattern paths;
@@ -44,7 +45,8 @@ enum CachePart {
     boolean takes(String path) {
         return paths.matcher(path).matches()
                 && path.indexOf('\0') < 0
-                && Arrays.stream(path.split("/", -1)).noneMatch(name -> name.equals(".") || name.equals(".."));
+                && Arrays.stream(path.split("/", -1))
+                        .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
     }
 
     /** The part that an entry is in, by its name with the part's directory in front. */

@@ -1,5 +1,9 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.CountingStream;
+import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.UnpackedStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,24 +12,31 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /** Reads an archive as one stream and believes nothing in it: what is not right ends in an {@link UnusableCacheException}. */
 final class CacheReader implements AutoCloseable {
 
+    /** Two are written. */
+    private static final int MOST_RECORDS = 16;
+
+    /** What the records need not stand back for: the largest lists the generated sources. */
+    private static final long MOST_RECORD_BYTES = 64L << 20;
+
     private static final int LONGEST_TEXT = 1 << 16;
 
     private final InputStream unpacked;
-    private final TarArchiveInputStream tar;
+    private final ForeignTar tar;
     private final CacheHeader header;
     private final CacheDigest digest;
 
     /** Reads the header, whoever it is for. */
     CacheReader(InputStream file) throws IOException {
-        this.unpacked = reading(() -> new ZstdCompressorInputStream(file));
-        this.tar = new TarArchiveInputStream(unpacked, "UTF-8");
+        CountingStream packed = new CountingStream(file);
+        this.unpacked = reading(
+                () -> new UnpackedStream(new ZstdCompressorInputStream(packed), packed::count, ArchiveLimits.CACHE));
+        this.tar = new ForeignTar(unpacked, ArchiveLimits.CACHE);
         byte[] bytes = text(next(), CacheWriter.HEADER);
         this.header = CacheHeader.parse(bytes);
         this.digest = new CacheDigest(bytes);
@@ -42,6 +53,7 @@ final class CacheReader implements AutoCloseable {
     Contents files(CacheFile.Sink sink) throws IOException {
         Contents contents = Contents.NOTHING;
         Set<String> seen = new HashSet<>();
+        int records = 0;
         for (Optional<TarArchiveEntry> next = next(); next.isPresent(); next = next()) {
             TarArchiveEntry entry = next.get();
             if (entry.getName().equals(CacheWriter.DIGEST)) {
@@ -55,6 +67,9 @@ final class CacheReader implements AutoCloseable {
             byte[] hash = file.pass(new Reading(tar), sink);
             digest.add(file, hash);
             contents = contents.with(file.part(), file.size());
+            if (file.part() == CachePart.RECORDS && ++records > MOST_RECORDS) {
+                throw new UnusableCacheException("it holds more than " + MOST_RECORDS + " records");
+            }
         }
         throw new UnusableCacheException("it is cut short");
     }
@@ -77,6 +92,9 @@ final class CacheReader implements AutoCloseable {
         if (part == null) {
             throw new UnusableCacheException("it holds '" + entry.getName() + "', which is no part of a cache");
         }
+        if (part == CachePart.RECORDS && entry.getSize() > MOST_RECORD_BYTES) {
+            throw new UnusableCacheException("the record " + entry.getName() + " has " + entry.getSize() + " bytes");
+        }
         return new CacheFile(
                 part,
                 part.path(entry.getName()),
@@ -90,7 +108,7 @@ final class CacheReader implements AutoCloseable {
     }
 
     private Optional<TarArchiveEntry> next() throws UnusableCacheException {
-        return reading(() -> Optional.ofNullable(tar.getNextEntry()));
+        return reading(tar::next);
     }
 
     private byte[] text(Optional<TarArchiveEntry> entry, String name) throws UnusableCacheException {

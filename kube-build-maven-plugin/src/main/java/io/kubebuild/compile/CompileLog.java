@@ -1,17 +1,21 @@
 package io.kubebuild.compile;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Secrets;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.codehaus.plexus.util.cli.shell.BourneShell;
 import org.codehaus.plexus.util.cli.shell.Shell;
@@ -29,11 +33,11 @@ final class CompileLog implements Closeable {
     CompileLog(Path file, BuildListener listener) throws IOException {
         this.file = file;
         this.listener = listener;
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
-        }
-        this.writer = Files.newBufferedWriter(file);
+        ConfinedDirectory directory = new ConfinedDirectory(
+                Objects.requireNonNull(file.toAbsolutePath().getParent()));
+        // In place of what is there: a link would lead to a file of somebody else's.
+        this.writer = new BufferedWriter(
+                new OutputStreamWriter(directory.begin(file.getFileName().toString()), StandardCharsets.UTF_8));
     }
 
     /** Begins a command's part. */
@@ -48,7 +52,7 @@ final class CompileLog implements Closeable {
 
     private synchronized void write(String line) {
         try {
-            writer.write(line);
+            writer.write(Secrets.hidden(line));
             writer.newLine();
             // Whoever waits for a compile looks here.
             writer.flush();

@@ -1,6 +1,8 @@
 package io.kubebuild.compile;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.plan.CompileJob;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.plan.Plan;
@@ -18,7 +20,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Has the go commands of a compile tell which packages each output is made of. That changes no output: the flag is no input of any of
@@ -88,8 +89,8 @@ final class ImportTrace {
             return;
         }
         try (InputStream stream = workspace.get(file);
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            if (tar.getNextEntry() == null) {
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+            if (tar.next().isEmpty()) {
                 throw new IOException(file + " is not there");
             }
             ActionGraph graph = ActionGraph.read(tar);

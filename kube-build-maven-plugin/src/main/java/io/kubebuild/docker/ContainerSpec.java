@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param networkMode {@code none}, {@code host}, or empty for the engine's default
  * @param cgroupParent or empty
  * @param host what of the engine's machine it gets to see
+ * @param rights what its processes may do
  */
 public record ContainerSpec(
         String name,
@@ -37,7 +38,8 @@ public record ContainerSpec(
         Map<String, String> labels,
         Optional<String> networkMode,
         Optional<String> cgroupParent,
-        HostAccess host) {
+        HostAccess host,
+        Rights rights) {
     public ContainerSpec {
         command = List.copyOf(command);
         entrypoint = List.copyOf(entrypoint);
@@ -63,7 +65,8 @@ public record ContainerSpec(
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                HostAccess.NONE);
+                HostAccess.NONE,
+                Rights.USUAL);
     }
 
     public ContainerSpec withEntrypoint(List<String> value) {
@@ -106,6 +109,10 @@ public record ContainerSpec(
         return changed(draft -> draft.host = value);
     }
 
+    public ContainerSpec withRights(Rights value) {
+        return changed(draft -> draft.rights = value);
+    }
+
     public ContainerSpec withCgroupParent(String value) {
         return changed(draft -> draft.cgroupParent = Optional.of(value));
     }
@@ -130,6 +137,7 @@ public record ContainerSpec(
         private Optional<String> networkMode;
         private Optional<String> cgroupParent;
         private HostAccess host;
+        private Rights rights;
 
         Draft(ContainerSpec from) {
             this.from = from;
@@ -144,6 +152,7 @@ public record ContainerSpec(
             networkMode = from.networkMode;
             cgroupParent = from.cgroupParent;
             host = from.host;
+            rights = from.rights;
         }
 
         ContainerSpec spec() {
@@ -161,7 +170,8 @@ public record ContainerSpec(
                     labels,
                     networkMode,
                     cgroupParent,
-                    host);
+                    host,
+                    rights);
         }
     }
 }

@@ -50,7 +50,8 @@ final class DockerContexts {
                     "there is no " + meta,
                     "choose one of: docker context ls");
         }
-        String host = parse(meta).path("Endpoints").path("docker").path("Host").asText("");
+        JsonNode docker = parse(meta).path("Endpoints").path("docker");
+        String host = docker.path("Host").asText("");
         if (host.isBlank()) {
             throw KubeException.user(
                     "the docker context '" + name + "' names no engine",
@@ -58,7 +59,17 @@ final class DockerContexts {
                     "choose another context: docker context use NAME");
         }
         Path tls = directory.resolve("contexts/tls").resolve(id).resolve("docker");
-        return new Context(host, Files.isDirectory(tls) ? Optional.of(tls) : Optional.empty());
+        Optional<Path> certificates = Files.isDirectory(tls) ? Optional.of(tls) : Optional.empty();
+        boolean overNetwork = host.startsWith("tcp:") || host.startsWith("http");
+        if (overNetwork && docker.path("SkipTLSVerify").asBoolean() && certificates.isEmpty()) {
+            throw KubeException.user(
+                    "the docker context '" + name + "' asks for TLS with whoever answers",
+                    meta + " has SkipTLSVerify and no certificates; engines are never spoken to in plain HTTP then, nor"
+                            + " without a look at who they are",
+                    "give the context the authority of the engine's certificate: docker context update " + name
+                            + " --docker host=" + host + ",ca=ca.pem,cert=cert.pem,key=key.pem");
+        }
+        return new Context(host, certificates);
     }
 
     private JsonNode parse(Path file) {

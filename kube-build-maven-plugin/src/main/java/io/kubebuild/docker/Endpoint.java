@@ -1,5 +1,6 @@
 package io.kubebuild.docker;
 
+import io.kubebuild.problem.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -7,9 +8,9 @@ import java.util.Optional;
 /**
  * Where an engine is, and who said so.
  *
- * @param uri {@code unix:///var/run/docker.sock} or {@code tcp://host:2376}
+ * @param uri {@code unix:///var/run/docker.sock}, {@code tcp://host:2376}, or {@code https://host:2376} for TLS in any case
  * @param source what named it, for messages ("DOCKER_HOST", "docker context 'colima'", "well-known socket")
- * @param certificates directory with ca.pem, cert.pem and key.pem; present where the engine is to be reached over TLS
+ * @param certificates directory with ca.pem, cert.pem and key.pem; where it is present the engine is reached over TLS
  */
 public record Endpoint(URI uri, String source, Optional<Path> certificates) {
 
@@ -34,6 +35,6 @@ public record Endpoint(URI uri, String source, Optional<Path> certificates) {
 
     @Override
     public String toString() {
-        return uri + " (from " + source + ")";
+        return Secrets.hidden(uri + " (from " + source + ")");
     }
 }

@@ -121,7 +121,9 @@ public final class EndpointResolver {
             return Optional.empty();
         }
         boolean asked = variable("DOCKER_TLS_VERIFY").isPresent()
-                || variable("DOCKER_TLS").isPresent();
+                || variable("DOCKER_TLS").isPresent()
+                // https asks for it by itself, and may do without certificates of one's own.
+                || (host.startsWith("https:") && variable("DOCKER_CERT_PATH").isPresent());
         return certificates.or(() -> asked
                 ? Optional.of(variable("DOCKER_CERT_PATH").map(Path::of).orElseGet(this::configDirectory))
                 : Optional.empty());
@@ -172,7 +174,9 @@ public final class EndpointResolver {
     }
 
     private static URI tcp(URI uri) {
-        return URI.create("tcp://" + uri.getRawAuthority());
+        // https says that it is TLS, with certificates of one's own or without; tcp leaves that to the certificates.
+        String scheme = "https".equals(uri.getScheme()) ? "https" : "tcp";
+        return URI.create(scheme + "://" + uri.getRawAuthority());
     }
 
     private static URI parse(String text, String source) {

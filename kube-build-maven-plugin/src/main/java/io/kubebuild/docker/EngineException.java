@@ -1,5 +1,6 @@
 package io.kubebuild.docker;
 
+import io.kubebuild.problem.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /** The engine refused a request, or could not be reached. */
@@ -26,7 +27,7 @@ public final class EngineException extends RuntimeException {
     private final Kind kind;
 
     public EngineException(Kind kind, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Secrets.hidden(message), cause);
         this.kind = kind;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param cpus CPUs that containers may use
  * @param memoryBytes memory that containers may use
  * @param rootDirectory where it keeps images, on its own host
+ * @param limitsProcesses whether it can limit how many processes a container has
  * @param securityOptions {@code name=rootless}, {@code name=selinux} …
  */
 public record EngineInfo(
@@ -28,6 +29,7 @@ public record EngineInfo(
         int cpus,
         long memoryBytes,
         String rootDirectory,
+        boolean limitsProcesses,
         List<String> securityOptions) {
     public EngineInfo {
         securityOptions = List.copyOf(securityOptions);

@@ -1,11 +1,12 @@
 package io.kubebuild.gotest;
 
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
@@ -24,19 +25,15 @@ public final class JUnitReports {
 
     /** Writes them; those of the same packages are replaced. Returns how many tests are in them. */
     public int write(List<PackageResult> packages) throws IOException {
-        Files.createDirectories(directory);
+        OwnFiles.makeDirectories(directory);
         int tests = 0;
         for (PackageResult one : packages) {
             Path file = directory.resolve("TEST-" + one.name().replaceAll("[^A-Za-z0-9._-]", ".") + ".xml");
-            Path part = file.resolveSibling(file.getFileName() + ".part");
-            try {
-                try (Writer out = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
+            AtomicFile.write(file, draft -> {
+                try (Writer out = new OutputStreamWriter(draft.stream(), StandardCharsets.UTF_8)) {
                     write(one, out);
                 }
-                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            });
             tests += one.tests().size();
         }
         return tests;

@@ -3,6 +3,7 @@ package io.kubebuild.image;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubebuild.docker.RegistryCredentials;
+import io.kubebuild.io.OwnFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class CredentialPrograms {
             throw new IOException("'" + helper + "' is no name of a credential helper");
         }
         Path file = find(program).orElseThrow(() -> new IOException(program + " is not on PATH"));
-        Path answers = Files.createTempFile("kube-credential", ".answer");
+        Path answers = OwnFiles.temporary("kube-credential", ".answer");
         try {
             int code = run(file, server, answers);
             String answer = Files.readString(answers, StandardCharsets.UTF_8);

@@ -270,6 +270,15 @@ public abstract class KubeMojo extends AbstractMojo {
     String noProxy;
 
     /**
+     * Whether commands in the build container have a network. <code>auto</code>: tests, <code>kube:run</code> and <code>kube:shell</code> do,
+     * and where <code>kube.goProxy</code> or <code>kube.goToolchain</code> lets Go fetch something all commands; what a release is made
+     * with needs none and gets none. <code>on</code>: all do. Default: <code>auto</code>.
+     */
+    @Parameter(property = "kube.network")
+    @Nullable
+    String network;
+
+    /**
      * Takes the place of host name, directory and branch in the names of containers and images: letters, digits,
      * <code>_ . -</code>. For build agents whose host name or directory changes with every build: they find their workspace again,
      * instead of leaving one behind each time. Default: names as Kubernetes' own scripts give them.

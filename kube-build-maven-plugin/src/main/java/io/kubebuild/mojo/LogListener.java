@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
+import io.kubebuild.problem.Secrets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,32 +59,32 @@ final class LogListener implements BuildListener {
         if (event instanceof StepStarted started) {
             running = Optional.of(new Started(started.step(), clock.instant()));
             tail.clear();
-            log.info(started.step() + ": begins");
+            info(started.step() + ": begins");
         } else if (event instanceof StepReason why) {
-            log.info(why.step() + ": because " + why.reason());
+            info(why.step() + ": because " + why.reason());
         } else if (event instanceof StepEnded ended) {
             ended(ended);
         } else if (event instanceof Fact fact) {
-            log.info(fact.subject() + ": " + fact.text());
+            info(fact.subject() + ": " + fact.text());
         } else if (event instanceof Detail detail) {
-            log.debug(detail.text());
+            debug(detail.text());
         } else if (event instanceof Warning warning) {
             warnings.add(warning.text());
-            log.warn(warning.text());
+            warn(warning.text());
         } else if (event instanceof Output output) {
             output(output);
         } else if (event instanceof Printed printed) {
-            log.info(printed.line());
+            info(printed.line());
         } else if (event instanceof Progress progress) {
             progress(progress);
         } else if (event instanceof Produced produced) {
-            log.info(produced.kind() + ": " + produced.file() + " (" + Wording.bytes(produced.bytes()) + ")");
+            info(produced.kind() + ": " + produced.file() + " (" + Wording.bytes(produced.bytes()) + ")");
         } else if (event instanceof Listing listing) {
-            log.info(listing.title() + ":");
-            listing.lines().stream().limit(LINES_LISTED).forEach(line -> log.info("  " + line));
+            info(listing.title() + ":");
+            listing.lines().stream().limit(LINES_LISTED).forEach(line -> info("  " + line));
             if (listing.lines().size() > LINES_LISTED) {
-                log.info("  and " + (listing.lines().size() - LINES_LISTED) + " more; mvn -X lists them");
-                listing.lines().stream().skip(LINES_LISTED).forEach(line -> log.debug("  " + line));
+                info("  and " + (listing.lines().size() - LINES_LISTED) + " more; mvn -X lists them");
+                listing.lines().stream().skip(LINES_LISTED).forEach(line -> debug("  " + line));
             }
         }
     }
@@ -95,8 +96,8 @@ final class LogListener implements BuildListener {
      */
     synchronized void failed(String message) {
         if (!tail.isEmpty() && !message.contains(tail.getLast().line())) {
-            running.ifPresent(step -> log.error("the last lines that " + step.name() + " printed:"));
-            tail.forEach(output -> log.error("  " + rendered(output)));
+            running.ifPresent(step -> error("the last lines that " + step.name() + " printed:"));
+            tail.forEach(output -> error("  " + rendered(output)));
         }
     }
 
@@ -107,12 +108,12 @@ final class LogListener implements BuildListener {
             running = Optional.empty();
         });
         if (ended.size() > 1) {
-            log.info("Summary:");
-            ended.forEach(line -> log.info(line.rendered()));
+            info("Summary:");
+            ended.forEach(line -> info(line.rendered()));
         }
         if (warnings.size() > 1) {
-            log.info(warnings.size() + " warnings in all:");
-            warnings.stream().limit(REPEATED_WARNINGS).forEach(warning -> log.warn("  " + warning));
+            info(warnings.size() + " warnings in all:");
+            warnings.stream().limit(REPEATED_WARNINGS).forEach(warning -> warn("  " + warning));
         }
     }
 
@@ -125,11 +126,11 @@ final class LogListener implements BuildListener {
         lastProgress.clear();
         ended.add(new Line(event.step(), name, event.took(), text));
         String time = outcome instanceof Outcome.Done ? " in " + Wording.duration(event.took()) : "";
-        log.info(event.step() + ": " + name + time + inBrackets(text));
+        info(event.step() + ": " + name + time + inBrackets(text));
     }
 
     private void output(Output event) {
-        log.debug(rendered(event));
+        debug(rendered(event));
         if (tail.size() == TAIL) {
             tail.removeFirst();
         }
@@ -151,7 +152,27 @@ final class LogListener implements BuildListener {
         String share = event.total() > 0
                 ? event.done() + " of " + event.total() + " (" + 100 * event.done() / event.total() + " %)"
                 : String.valueOf(event.done());
-        log.info("  " + event.work() + ": " + share);
+        info("  " + event.work() + ": " + share);
+    }
+
+    // Every line goes through these, so that no address shows its password.
+
+    private void debug(String line) {
+        if (log.isDebugEnabled()) {
+            log.debug(Secrets.hidden(line));
+        }
+    }
+
+    private void info(String line) {
+        log.info(Secrets.hidden(line));
+    }
+
+    private void warn(String line) {
+        log.warn(Secrets.hidden(line));
+    }
+
+    private void error(String line) {
+        log.error(Secrets.hidden(line));
     }
 
     private static String inBrackets(String text) {

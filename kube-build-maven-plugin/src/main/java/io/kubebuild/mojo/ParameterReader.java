@@ -3,6 +3,7 @@ package io.kubebuild.mojo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.problem.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,7 @@ final class ParameterReader {
 
         /** Without a password, should there be one. */
         String shown() {
-            return value.replaceAll("://[^/@\\s]*@", "://***@");
+            return Secrets.hidden(value);
         }
     }
 }

@@ -42,6 +42,7 @@ final class RequestParts {
     private static final Pattern WORKSPACE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
+    private static final Pattern NETWORK = Pattern.compile("auto|on");
     private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
     private static final Pattern PORT =
@@ -154,7 +155,10 @@ final class RequestParts {
                         ENDPOINT,
                         "unix:///PATH or tcp://HOST:PORT"),
                 certificates,
-                new ScriptParts(reader, mojo).cgroupParent());
+                new ScriptParts(reader, mojo).cgroupParent(),
+                matching(ParameterName.of("kube.network"), mojo.network, NETWORK, "auto or on")
+                        .filter("on"::equals)
+                        .isPresent());
     }
 
     BuildRequest.TransportSettings transport() {

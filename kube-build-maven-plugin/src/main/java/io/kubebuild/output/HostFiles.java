@@ -1,7 +1,7 @@
 package io.kubebuild.output;
 
 import io.kubebuild.fingerprint.Fingerprint;
-import io.kubebuild.tree.RawName;
+import io.kubebuild.io.RawName;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.kubebuild.output;
 
+import io.kubebuild.io.DirectoryRemoval;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.release.DirectoryRemoval;
 import io.kubebuild.tree.TreeRoot;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;

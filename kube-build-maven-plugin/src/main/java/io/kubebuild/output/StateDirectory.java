@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.ConfinedDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,7 +28,8 @@ public final class StateDirectory {
 
     private static final int FORMAT = 1;
 
-    private final Path directory;
+    private final ConfinedDirectory parent;
+    private final String name;
     private final BuildListener listener;
     private final ObjectMapper json = new ObjectMapper()
             .registerModule(new Jdk8Module())
@@ -37,18 +38,21 @@ public final class StateDirectory {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
     public StateDirectory(Path directory, BuildListener listener) {
-        this.directory = directory;
+        this.parent = new ConfinedDirectory(
+                Objects.requireNonNull(directory.toAbsolutePath().getParent()));
+        this.name = directory.getFileName().toString();
         this.listener = listener;
     }
 
-    public Path file(String name) {
-        return directory.resolve(name);
+    /** Where a file of ours lies: never at the end of a link that the tree or somebody else has laid. */
+    public Path file(String file) {
+        return parent.resolve(name + "/" + file);
     }
 
     /** Reads a record; empty where there is none that can be believed. */
-    public <T> Optional<T> read(String name, Class<T> type) {
-        Path file = directory.resolve(name + ".json");
-        if (!Files.exists(file)) {
+    public <T> Optional<T> read(String record, Class<T> type) {
+        Path file = file(record + ".json");
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
@@ -67,25 +71,18 @@ public final class StateDirectory {
     }
 
     /** Writes a record as a whole or not at all. */
-    public void write(String name, Object record) throws IOException {
-        Path file = directory.resolve(name + ".json");
-        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+    public void write(String file, Object record) throws IOException {
         ObjectNode root = json.createObjectNode();
         // Through text and back, so that the hash is over what a reader will see.
         JsonNode content = json.readTree(json.writeValueAsString(record));
         root.put("format", FORMAT).put("sha256", sha256(content)).set("content", content);
-        Path temporary = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            Files.writeString(temporary, json.writeValueAsString(root), StandardCharsets.UTF_8);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        String text = json.writeValueAsString(root);
+        parent.write(name + "/" + file + ".json", draft -> draft.text(text));
     }
 
     /** Forgets a record, before the work begins that makes it untrue. */
-    public void forget(String name) throws IOException {
-        Files.deleteIfExists(directory.resolve(name + ".json"));
+    public void forget(String record) throws IOException {
+        Files.deleteIfExists(file(record + ".json"));
     }
 
     private String sha256(JsonNode content) throws JsonProcessingException {

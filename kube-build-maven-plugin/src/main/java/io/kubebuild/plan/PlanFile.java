@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /** A plan as JSON, for the cache below {@code _output} and for people who want to see it. */
@@ -39,19 +39,11 @@ public final class PlanFile {
 
     /** Writes it, or leaves what was there. */
     public void write(Plan plan, Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory == null) {
-            throw new IOException("not a file: " + file);
-        }
-        Files.createDirectories(directory);
-        // createTempFile gives it to its owner alone, which suits a list of environment variables.
-        Path temporary = Files.createTempFile(directory, "plan", ".tmp");
-        try {
-            Files.writeString(temporary, toJson(plan));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(file, draft -> {
+            // For its owner alone, which suits a list of environment variables.
+            draft.mode(0600);
+            draft.text(toJson(plan));
+        });
     }
 
     /** The plan in a file; empty where there is none that this version can read, so that it is recorded anew. */

@@ -1,5 +1,7 @@
 package io.kubebuild.plan;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
@@ -12,12 +14,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Has the tree's own scripts plan a build: they run with a recording go first on PATH, which writes down each compile of a
@@ -136,8 +138,9 @@ public final class Recorder {
         List<String> toolchain = List.of();
         List<String> changed = List.of();
         try (InputStream stream = workspace.get(directory + "/result");
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+                TarArchiveEntry entry = next.get();
                 if (!entry.isFile()) {
                     continue;
                 }

@@ -3,7 +3,7 @@ package io.kubebuild.problem;
 import java.util.Objects;
 
 /**
- * One thing that is wrong, told so that the reader can act on it.
+ * One thing that is wrong, told so that the reader can act on it. User and password of URLs are hidden.
  *
  * @param what what is wrong, naming the parameter, path or image and its value, as one sentence without a final full stop
  * @param why the reason, or an empty string where {@code what} says it all
@@ -12,8 +12,10 @@ import java.util.Objects;
 public record Problem(String what, String why, String fix) {
 
     public Problem {
-        Objects.requireNonNull(what, "what");
-        Objects.requireNonNull(why, "why");
+        // Whatever an engine, a registry or go said may have an address with a password in it.
+        what = Secrets.hidden(Objects.requireNonNull(what, "what"));
+        why = Secrets.hidden(Objects.requireNonNull(why, "why"));
+        fix = Secrets.hidden(fix);
         if (fix.isBlank()) {
             throw new IllegalArgumentException("a problem without a fix: " + what);
         }

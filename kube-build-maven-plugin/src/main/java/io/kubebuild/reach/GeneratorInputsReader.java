@@ -1,5 +1,7 @@
 package io.kubebuild.reach;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedReader;
@@ -17,7 +19,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Finds out what the generators read, in a workspace where they have just run.
@@ -140,8 +141,8 @@ public final class GeneratorInputsReader {
 
     private PackageGraph graph() throws IOException {
         try (InputStream stream = workspace.get(workspace.root() + "/.make/go-pkgdeps.mk");
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            if (tar.getNextEntry() == null) {
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+            if (tar.next().isEmpty()) {
                 throw new IOException("the workspace does not hand out .make/go-pkgdeps.mk");
             }
             return PackageGraph.read(

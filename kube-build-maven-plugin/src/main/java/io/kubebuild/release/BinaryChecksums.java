@@ -1,11 +1,14 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.FileModes;
 import io.kubebuild.tree.Platform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -55,7 +58,7 @@ final class BinaryChecksums {
         for (ImageBuildRecord build : staging.builds()) {
             builds.add(build.withTags(filledIn(build.tags())));
         }
-        fillInFiles(staging.directory().resolve("release-stage"));
+        fillInFiles(staging.directory(), "release-stage");
         return new Staging(staging.directory(), placeholders, staging.tarballs(), builds);
     }
 
@@ -78,18 +81,24 @@ final class BinaryChecksums {
         return filled;
     }
 
-    private void fillInFiles(Path stage) throws IOException {
-        if (!Files.isDirectory(stage)) {
+    private void fillInFiles(Path recording, String part) throws IOException {
+        ConfinedDirectory files = new ConfinedDirectory(recording);
+        Path stage = files.resolve(part);
+        if (!Files.isDirectory(stage, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> walk = Files.walk(stage)) {
-            for (Path file : walk.filter(Files::isRegularFile)
+            for (Path file : walk.filter(one -> Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS))
                     .filter(one -> one.toString().endsWith(TAG_FILE))
                     .toList()) {
                 String text = Files.readString(file);
                 String filled = filledIn(text);
                 if (!filled.equals(text)) {
-                    Files.writeString(file, filled, StandardCharsets.UTF_8);
+                    int mode = FileModes.get(file);
+                    AtomicFile.write(file, draft -> {
+                        draft.text(filled);
+                        draft.mode(mode);
+                    });
                 }
             }
         }

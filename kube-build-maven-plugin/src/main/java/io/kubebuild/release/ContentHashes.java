@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
-import io.kubebuild.tree.RawName;
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

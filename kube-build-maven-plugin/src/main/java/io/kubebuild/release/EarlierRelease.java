@@ -1,5 +1,6 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.FileModes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,8 +1,9 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.Git;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

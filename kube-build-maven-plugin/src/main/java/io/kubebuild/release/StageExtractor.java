@@ -1,7 +1,13 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.DirectoryRemoval;
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Extracts a recording below one directory and never beside it, whatever the stream claims. Files that are placeholders are
@@ -24,13 +31,19 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 final class StageExtractor {
 
+    /** Set user id and set group id. */
+    private static final int SPECIAL = 06000;
+
     private final Path directory;
+    private final ConfinedDirectory recording;
+    private final SortedSet<String> special = new TreeSet<>();
     private final Set<String> directories = new HashSet<>();
     private final SortedMap<String, Integer> directoryModes = new TreeMap<>(Comparator.reverseOrder());
     private final SortedMap<String, Staging.PlacedPlaceholder> placeholders = new TreeMap<>();
 
     private StageExtractor(Path directory) {
         this.directory = directory;
+        this.recording = new ConfinedDirectory(directory);
     }
 
     /**
@@ -41,21 +54,22 @@ final class StageExtractor {
      */
     static SortedMap<String, Staging.PlacedPlaceholder> extract(InputStream stream, Path directory) throws IOException {
         DirectoryRemoval.remove(directory);
-        Files.createDirectories(directory);
+        OwnFiles.makeDirectories(directory);
         StageExtractor extractor = new StageExtractor(directory);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            for (TarArchiveEntry next = tar.getNextEntry(); next != null; next = tar.getNextEntry()) {
-                extractor.add(next, tar);
+        try (ForeignTar tar = new ForeignTar(stream, ArchiveLimits.RECORDING)) {
+            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+                extractor.add(next.get(), tar);
             }
         }
         // From the deepest up, because a directory may forbid writing into it.
         for (Map.Entry<String, Integer> entry : extractor.directoryModes.entrySet()) {
-            FileModes.set(RawName.resolve(directory, entry.getKey()), entry.getValue());
+            FileModes.set(RawName.resolve(directory, entry.getKey()), entry.getValue() & 01777);
         }
+        extractor.refuseSpecial();
         return extractor.placeholders;
     }
 
-    private void add(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+    private void add(TarArchiveEntry entry, InputStream tar) throws IOException {
         String path = withoutRoot(entry.getName());
         if (path.isEmpty()) {
             return;
@@ -68,7 +82,7 @@ final class StageExtractor {
             directoryModes.put(path, mode);
         } else if (entry.isSymbolicLink()) {
             refuseRepeated(path, target);
-            Files.createSymbolicLink(target, RawName.target(entry.getLinkName()));
+            recording.link(path, entry.getLinkName());
         } else if (entry.isLink()) {
             link(path, withoutRoot(entry.getLinkName()), target);
         } else if (entry.isFile()) {
@@ -79,7 +93,7 @@ final class StageExtractor {
         }
     }
 
-    private void file(String path, Path target, int mode, long size, TarArchiveInputStream tar) throws IOException {
+    private void file(String path, Path target, int mode, long size, InputStream tar) throws IOException {
         if (size <= Placeholder.MAX_BYTES) {
             byte[] content = tar.readAllBytes();
             Optional<Placeholder> placeholder = Placeholder.parse(new String(content, StandardCharsets.UTF_8));
@@ -87,11 +101,15 @@ final class StageExtractor {
                 placeholders.put(path, new Staging.PlacedPlaceholder(placeholder.get(), mode));
                 return;
             }
-            Files.write(target, content);
+            recording.write(path, draft -> draft.bytes(content));
         } else {
-            Files.copy(tar, target);
+            recording.write(path, draft -> draft.content(tar));
         }
-        FileModes.set(target, mode);
+        // On the host nobody is to become somebody else; a tarball has its modes from its listing.
+        FileModes.set(target, mode & 0777);
+        if ((mode & SPECIAL) != 0) {
+            special.add(path);
+        }
     }
 
     private void link(String path, String earlier, Path target) throws IOException {
@@ -107,7 +125,17 @@ final class StageExtractor {
             throw refused(path, "it is a link to " + earlier + ", which did not come before it");
         }
         // A copy, so that a file of the tree is never reached through two names.
-        Files.copy(source, target, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        try (InputStream in = recording.open(earlier)) {
+            recording.write(path, draft -> draft.content(in));
+        }
+        FileModes.set(target, FileModes.get(source));
+    }
+
+    /** An image takes its modes from the files, so such a file would come into it without them. */
+    private void refuseSpecial() {
+        special.stream().filter(path -> path.startsWith("builds/")).findFirst().ifPresent(path -> {
+            throw refused(path, "a file of an image would be setuid or setgid, which is not taken to the host");
+        });
     }
 
     private void refuseRepeated(String path, Path target) {
@@ -129,7 +157,7 @@ final class StageExtractor {
             if (Files.exists(target, java.nio.file.LinkOption.NOFOLLOW_LINKS) || placeholders.containsKey(path)) {
                 throw refused(path, "it is a directory and something else");
             }
-            Files.createDirectory(target);
+            recording.directory(path);
             directories.add(path);
         }
     }

@@ -1,5 +1,6 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.problem.KubeException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,12 +38,27 @@ final class StageListing {
         for (Found entry : found) {
             entries.add(entry.toEntry(name, firstOfInode));
         }
-        return new StagedTarball(name, text.substring(0, newline), entries);
+        String directory = text.substring(0, newline);
+        if (!ConfinedDirectory.isConfined(directory)) {
+            throw refused(name, directory);
+        }
+        return new StagedTarball(name, directory, entries);
+    }
+
+    private static KubeException refused(String tarball, String path) {
+        return KubeException.build(
+                "The recorded listing of " + tarball + " is not taken: it names '" + path + "'",
+                "that path leads out of the stage",
+                "Look for what the tree's packaging scripts do with this path, or package what was compiled with the tree's own"
+                        + " script: build/package-tarballs.sh");
     }
 
     private record Found(String type, int mode, String inode, String path, String link) {
 
         TarballEntry toEntry(String tarball, Map<String, String> firstOfInode) {
+            if (!ConfinedDirectory.isConfined(path)) {
+                throw refused(tarball, path);
+            }
             return switch (type) {
                 case "d" -> TarballEntry.directory(path, mode);
                 case "l" -> TarballEntry.symbolicLink(path, mode, link);

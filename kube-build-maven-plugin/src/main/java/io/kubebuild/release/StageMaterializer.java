@@ -2,13 +2,16 @@ package io.kubebuild.release;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.DirectoryRemoval;
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,14 +102,14 @@ public final class StageMaterializer {
     private void makeTarballs(Staging staging) throws IOException, InterruptedException {
         Map<String, StagedTarball> left = new HashMap<>();
         staging.tarballs().forEach(tarball -> left.put(tarball.name(), tarball));
-        Path tars = Files.createDirectories(staging.directory().resolve("release-tars"));
+        Path tars = new ConfinedDirectory(staging.directory()).directory("release-tars");
         for (String name : TarballOrder.of(staging)) {
             Path target = tars.resolve(name);
             StagedTarball tarball = left.get(name);
             if (tarball == null) {
                 source.make(target);
             } else {
-                Path directory = staging.directory().resolve(tarball.directory());
+                Path directory = new ConfinedDirectory(staging.directory()).directory(tarball.directory());
                 boolean made = earlier.takeOrMake(
                         "tarball " + name,
                         inputs(tarball, directory),
@@ -125,10 +128,11 @@ public final class StageMaterializer {
     }
 
     private String inputs(StagedTarball tarball, Path directory) throws IOException {
+        ConfinedDirectory stage = new ConfinedDirectory(directory);
         List<String> lines = new ArrayList<>(List.of(writer.format()));
         for (TarballEntry entry : tarball.entries()) {
             boolean file = entry.type() == TarballEntry.Type.FILE;
-            lines.add(entry + (file ? " " + contents.of(RawName.resolve(directory, entry.path())) : ""));
+            lines.add(entry + (file ? " " + contents.of(stage.resolve(entry.path())) : ""));
         }
         return Fingerprint.sha256(String.join("\0", lines));
     }
@@ -137,14 +141,14 @@ public final class StageMaterializer {
     static void place(Path original, Path target, int mode) throws IOException {
         if (FileModes.get(original) == mode) {
             try {
-                Files.createLink(target, original);
+                OwnFiles.hardLink(original, target);
                 return;
             } catch (IOException | UnsupportedOperationException e) {
                 // Another file system, or one without links, or one with all that it can have: the copy below.
                 Files.deleteIfExists(target);
             }
         }
-        Files.copy(original, target, StandardCopyOption.COPY_ATTRIBUTES);
+        OwnFiles.copyNew(original, target);
         FileModes.set(target, mode);
     }
 
@@ -152,10 +156,10 @@ public final class StageMaterializer {
         Path old = target.resolveSibling("." + target.getFileName() + ".old");
         DirectoryRemoval.remove(old);
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            OwnFiles.rename(target, old);
         }
         if (Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
+            OwnFiles.rename(made, target);
         }
         DirectoryRemoval.remove(old);
     }

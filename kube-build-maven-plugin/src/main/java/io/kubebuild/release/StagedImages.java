@@ -1,8 +1,11 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.DirectoryRemoval;
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,6 +20,7 @@ import java.util.Optional;
 public final class StagedImages {
 
     private final Path outputDirectory;
+    private final ConfinedDirectory outputs;
     private final ImageArchiveMaker images;
 
     /**
@@ -26,6 +30,7 @@ public final class StagedImages {
      */
     public StagedImages(Path outputDirectory, ImageArchiveMaker images) {
         this.outputDirectory = outputDirectory;
+        this.outputs = new ConfinedDirectory(outputDirectory);
         this.images = images;
     }
 
@@ -64,7 +69,8 @@ public final class StagedImages {
         staging.builds()
                 .forEach(build -> build.placeholders().values().forEach(placed -> wanted.add(placed.placeholder())));
         wanted.stream().distinct().forEach(placeholder -> {
-            if (placeholder instanceof Placeholder.Binary binary && !Files.isRegularFile(file(binary))) {
+            if (placeholder instanceof Placeholder.Binary binary
+                    && !outputs.isFile("dockerized/bin/" + binary.platform() + "/" + binary.file())) {
                 missing.add(
                         new Problem(
                                 "A binary that belongs into the release is missing: " + file(binary),

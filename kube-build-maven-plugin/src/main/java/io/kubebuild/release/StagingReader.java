@@ -1,8 +1,9 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Understands an extracted recording, and checks that nothing in it is left unexplained. */
 final class StagingReader {
@@ -20,10 +20,12 @@ final class StagingReader {
     private static final String ADDED_DOCKERFILE = ".kube-build.Dockerfile";
 
     private final Path directory;
+    private final ConfinedDirectory recording;
     private final SortedMap<String, Staging.PlacedPlaceholder> placeholders;
 
     private StagingReader(Path directory, SortedMap<String, Staging.PlacedPlaceholder> placeholders) {
         this.directory = directory;
+        this.recording = new ConfinedDirectory(directory);
         this.placeholders = placeholders;
     }
 
@@ -40,7 +42,8 @@ final class StagingReader {
     private List<StagedTarball> tarballs() throws IOException {
         List<StagedTarball> tarballs = new ArrayList<>();
         for (Path listing : children("listings")) {
-            tarballs.add(StageListing.parse(listing.getFileName().toString(), Files.readString(listing)));
+            String name = listing.getFileName().toString();
+            tarballs.add(StageListing.parse(name, recording.text("listings/" + name)));
         }
         return tarballs;
     }
@@ -57,10 +60,10 @@ final class StagingReader {
 
     private ImageBuildRecord build(Path record) throws IOException {
         String id = record.getFileName().toString();
-        List<String> argv = List.of(Files.readString(record.resolve("argv")).split("\0"));
+        List<String> argv = List.of(recording.text("builds/" + id + "/argv").split("\0"));
         DockerBuildArguments words = DockerBuildArguments.parse(argv);
-        Path context = record.resolve("context");
-        String dockerfile = Files.readString(record.resolve("dockerfile"));
+        ConfinedDirectory context = recording.below("builds/" + id + "/context");
+        String dockerfile = recording.text("builds/" + id + "/dockerfile");
         String prefix = "builds/" + id + "/context/";
         TreeMap<String, Staging.PlacedPlaceholder> missing = new TreeMap<>();
         placeholders.tailMap(prefix).entrySet().stream()
@@ -70,8 +73,8 @@ final class StagingReader {
                 id,
                 argv,
                 dockerfile,
-                dockerfilePath(words, context, dockerfile, Files.readString(record.resolve("directory"))),
-                context,
+                dockerfilePath(words, context, dockerfile, recording.text("builds/" + id + "/directory")),
+                context.path(),
                 missing,
                 words.arguments(),
                 words.platform(),
@@ -81,7 +84,8 @@ final class StagingReader {
 
     /** The engine takes Dockerfiles from the context only; the tree may keep it elsewhere. */
     private static String dockerfilePath(
-            DockerBuildArguments words, Path context, String dockerfile, String workingDirectory) throws IOException {
+            DockerBuildArguments words, ConfinedDirectory context, String dockerfile, String workingDirectory)
+            throws IOException {
         if (words.file().isEmpty()) {
             return "Dockerfile";
         }
@@ -91,7 +95,8 @@ final class StagingReader {
         if (file.startsWith(root)) {
             return root.relativize(file).toString();
         }
-        Files.writeString(context.resolve(ADDED_DOCKERFILE), dockerfile);
+        // In place of whatever the tree calls so, a link too.
+        context.write(ADDED_DOCKERFILE, draft -> draft.text(dockerfile));
         return ADDED_DOCKERFILE;
     }
 
@@ -132,12 +137,6 @@ final class StagingReader {
     }
 
     private List<Path> children(String name) throws IOException {
-        Path parent = directory.resolve(name);
-        if (!Files.isDirectory(parent)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(parent)) {
-            return files.sorted().toList();
-        }
+        return recording.children(name);
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.DirectoryRemoval;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;

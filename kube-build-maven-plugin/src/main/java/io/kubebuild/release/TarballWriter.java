@@ -1,15 +1,18 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.RawName;
 import io.kubebuild.release.gzip.Chunk;
 import io.kubebuild.release.gzip.ChunkedGzipOutputStream;
 import io.kubebuild.release.gzip.CompressedFiles;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +75,13 @@ public final class TarballWriter {
 
     /** Writes a stage's tarball: paths relative to a directory, everything owned by root. */
     public void write(Path target, List<TarballEntry> entries, Path directory) throws IOException {
+        ConfinedDirectory stage = new ConfinedDirectory(directory);
         write(target, tar -> {
             for (TarballEntry entry : entries) {
-                tar.add(new Member(entry, RawName.resolve(directory, entry.path()), Owner.ROOT));
+                Path content = entry.type() == TarballEntry.Type.FILE
+                        ? stage.resolve(entry.path())
+                        : RawName.resolve(directory, entry.path());
+                tar.add(new Member(entry, content, Owner.ROOT));
             }
         });
     }
@@ -92,21 +99,17 @@ public final class TarballWriter {
 
     /** Compresses a tar stream that somebody else writes, beside the target, which is then renamed. */
     public void compress(Path target, Stream stream) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".part");
-        try {
+        AtomicFile.write(target, draft -> {
             List<Chunk> chunks = new ArrayList<>();
-            try (OutputStream file = Files.newOutputStream(part)) {
-                Consumer<Chunk> places = compressed.open(part);
+            try (OutputStream file = draft.stream()) {
+                Consumer<Chunk> places = compressed.open(draft.path());
                 try (OutputStream gzip = new ChunkedGzipOutputStream(
                         file, executor, parallelism, level, compressed, places.andThen(chunks::add))) {
                     stream.writeTo(gzip);
                 }
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             written.put(String.valueOf(target.getFileName()), List.copyOf(chunks));
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        });
     }
 
     private void add(TarArchiveOutputStream tar, Member member) throws IOException {
@@ -125,12 +128,10 @@ public final class TarballWriter {
         header.setLinkName(PaxRecords.shortened(entry.link()));
         header.setName(PaxRecords.shortened(name));
         if (entry.type() == TarballEntry.Type.FILE) {
-            header.setSize(Files.size(member.content()));
+            addFile(tar, header, member.content());
+            return;
         }
         tar.putArchiveEntry(header);
-        if (entry.type() == TarballEntry.Type.FILE) {
-            Files.copy(member.content(), tar);
-        }
         tar.closeArchiveEntry();
     }
 
@@ -141,6 +142,19 @@ public final class TarballWriter {
         header.setNames(owner.user(), owner.group());
         header.setLastModifiedTime(java.nio.file.attribute.FileTime.fromMillis(epochSeconds * 1000));
         return header;
+    }
+
+    /** What is listed as a file is read as one: through a link something of the host's would come in. */
+    private static void addFile(TarArchiveOutputStream tar, TarArchiveEntry header, Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is not the regular file that was listed");
+        }
+        header.setSize(Files.size(file));
+        tar.putArchiveEntry(header);
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            in.transferTo(tar);
+        }
+        tar.closeArchiveEntry();
     }
 
     private static byte typeFlag(TarballEntry.Type type) {

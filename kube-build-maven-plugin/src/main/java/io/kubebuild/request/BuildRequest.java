@@ -153,8 +153,10 @@ public record BuildRequest(
      * @param host {@code unix:///…}, {@code tcp://…}; empty for DOCKER_HOST, contexts and well-known sockets, in this order
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
      * @param cgroupParent cgroup of the build container (DOCKER_CGROUP_PARENT)
+     * @param network whether all commands in the build container have the network; else those that need it
      */
-    public record EngineSettings(Optional<String> host, Optional<Path> certificates, Optional<String> cgroupParent) {}
+    public record EngineSettings(
+            Optional<String> host, Optional<Path> certificates, Optional<String> cgroupParent, boolean network) {}
 
     /**
      * How sources come into the workspace.

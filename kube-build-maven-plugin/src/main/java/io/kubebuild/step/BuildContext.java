@@ -54,6 +54,8 @@ final class BuildContext implements AutoCloseable {
     private @Nullable Engine engine;
     private @Nullable Premises premises;
     private @Nullable Workspace workspace;
+    private boolean workspaceNetworked;
+    private boolean networkGiven;
 
     /** Where the engine comes from. */
     @FunctionalInterface
@@ -242,13 +244,36 @@ final class BuildContext implements AutoCloseable {
         return premises().root();
     }
 
+    /** From now on commands in the build container have the network: they are tests, or the user's own. */
+    synchronized void giveNetwork() {
+        networkGiven = true;
+    }
+
+    /** Whether commands in the build container have the network; what a release compiles and packs needs none. */
+    synchronized boolean networked() {
+        return networkGiven
+                || request.engine().network()
+                || request.network()
+                        .goProxy()
+                        .filter(proxy -> !proxy.equals("off"))
+                        .isPresent()
+                || request.scripts()
+                        .tools()
+                        .goToolchain()
+                        .filter(go -> !go.equals("local"))
+                        .isPresent();
+    }
+
     /** The workspace; the build image and the data container stand. Its container starts with the first command. */
     synchronized Workspace workspace(String dataContainer, Map<String, String> environment) {
-        if (workspace != null && !workspace.identity().equals(dataContainer)) {
+        boolean fits =
+                workspace != null && workspace.identity().equals(dataContainer) && workspaceNetworked == networked();
+        if (workspace != null && !fits) {
             workspace.close();
             workspace = null;
         }
         if (workspace == null) {
+            workspaceNetworked = networked();
             workspace = premises().open(dataContainer, environment);
         }
         return workspace;

@@ -44,6 +44,13 @@ final class ContainerEnvironment {
     static Map<String, String> ofContainerAlone(BuildRequest request) {
         Map<String, String> variables = new TreeMap<>();
         request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
+        variables.putAll(ofCommands(request));
+        return variables;
+    }
+
+    /** Those of them that may hold passwords: a container gets them with each command, so that inspecting it does not show them. */
+    static Map<String, String> ofCommands(BuildRequest request) {
+        Map<String, String> variables = new TreeMap<>();
         request.network().goProxy().ifPresent(proxy -> variables.put("GOPROXY", proxy));
         variables.putAll(Proxies.inBothCases(request.network()));
         return variables;

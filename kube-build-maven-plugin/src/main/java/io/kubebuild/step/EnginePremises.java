@@ -4,9 +4,12 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageInfo;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
@@ -16,13 +19,14 @@ import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.BuildUser;
 import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
+import io.kubebuild.workspace.container.LeastRights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.util.TreeMap;
 
 /** A Docker engine: cross image, build image, data container and build container, as upstream has them. */
 final class EnginePremises implements Premises {
@@ -109,7 +113,8 @@ final class EnginePremises implements Premises {
                 .withUser("0:0")
                 .withEnvironment(probe.variables())
                 .withLabels(Labels.of(context))
-                .withNetworkMode("none");
+                .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
+                .withNetworkMode(ContainerWorkspace.NO_NETWORK);
         String container = engine.create(spec);
         try {
             ProbeArchive archive = new ProbeArchive(probe, SCRIPT, DescriptionProbe.CONTAINER_ROOT.substring(1) + "/");
@@ -120,8 +125,8 @@ final class EnginePremises implements Premises {
                 throw Describer.unreadable(exit, engine.logs(container, LINES_SHOWN), "the cross image must have bash");
             }
             try (InputStream answer = engine.copyOutOf(container, ANSWER);
-                    TarArchiveInputStream tar = new TarArchiveInputStream(answer)) {
-                if (tar.getNextEntry() == null) {
+                    ForeignTar tar = new ForeignTar(answer, ArchiveLimits.ANSWER)) {
+                if (tar.next().isEmpty()) {
                     throw new IOException("the container gave no answer");
                 }
                 return tar.readAllBytes();
@@ -167,6 +172,9 @@ final class EnginePremises implements Premises {
     public Workspace open(String store, Map<String, String> environment) {
         Transports transports = new Transports(context);
         transports.makeMountPoints();
+        Map<String, String> withEachCommand = ContainerEnvironment.ofCommands(context.request());
+        Map<String, String> shown = new TreeMap<>(environment);
+        shown.keySet().removeAll(withEachCommand.keySet());
         return new ContainerWorkspace(
                 context.engine(),
                 new ContainerWorkspace.Settings(
@@ -177,10 +185,13 @@ final class EnginePremises implements Premises {
                         user(context),
                         context.hostName(),
                         context.tree().path().toString(),
-                        environment,
-                        Optional.empty(),
+                        shown,
+                        withEachCommand,
+                        LeastRights.on(context.engine().info(), user(context)),
+                        context.networked() ? Optional.empty() : Optional.of(ContainerWorkspace.NO_NETWORK),
                         context.request().engine().cgroupParent(),
-                        transports.bound()));
+                        transports.bound()),
+                text -> context.listener().on(new BuildListener.Warning(text)));
     }
 
     @Override

@@ -29,6 +29,11 @@ final class EngineReport {
                 engine.version() + ", API " + engine.apiVersion() + ", " + engine.platform() + ", " + engine.cpus()
                         + " CPUs, " + gigabytes(engine.memoryBytes()) + " of memory, at " + engine.endpoint() + " ("
                         + engine.endpointSource() + ")"));
+        if (!engine.limitsProcesses()) {
+            listener.on(new BuildListener.Fact(
+                    "engine",
+                    "does not limit how many processes a container has; the build goes on without that limit"));
+        }
         if (!engine.os().equals("linux")) {
             findings.add(new Problem(
                     "the engine at " + engine.endpoint() + " runs " + engine.os() + " containers",

@@ -4,6 +4,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.HostAccess;
+import io.kubebuild.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class EngineSight {
         Path file = directory.resolve(".kube-build-" + UUID.randomUUID());
         HostAccess access = HostAccess.to(List.of(new HostAccess.Bind(mounted.toString(), SEEN_AT, false)));
         try {
-            Files.writeString(file, "");
+            AtomicFile.write(file, draft -> draft.text(""));
             engine.remove(container);
             // The engine looks into what is mounted without starting anything.
             engine.create(ContainerSpec.of(container, image, List.of("true"))

@@ -3,6 +3,8 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.base.RegistryProxies;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** This machine, without an engine. */
@@ -265,8 +266,8 @@ final class HostPremises implements Premises {
                         "this machine must have bash");
             }
             try (InputStream stream = workspace.get(answer);
-                    TarArchiveInputStream tar = new TarArchiveInputStream(stream)) {
-                if (tar.getNextEntry() == null) {
+                    ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+                if (tar.next().isEmpty()) {
                     throw new IOException("the scripts gave no answer");
                 }
                 return tar.readAllBytes();

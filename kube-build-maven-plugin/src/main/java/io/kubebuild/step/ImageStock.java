@@ -6,12 +6,13 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,18 +82,16 @@ final class ImageStock {
     void save(List<WantedImage> images, Path directory) {
         pull(images);
         try {
-            Files.createDirectories(directory);
+            OwnFiles.makeDirectories(directory);
             for (WantedImage image : images) {
                 String name = image.reference().familiar();
                 Path file =
                         directory.resolve((name + "-" + image.platform()).replaceAll("[^A-Za-z0-9._-]", "_") + ".tar");
-                Path part = directory.resolve("." + file.getFileName() + ".part");
-                try (InputStream archive = context.engine().save(List.of(name))) {
-                    Files.copy(archive, part, StandardCopyOption.REPLACE_EXISTING);
-                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                } finally {
-                    Files.deleteIfExists(part);
-                }
+                AtomicFile.write(file, draft -> {
+                    try (InputStream archive = context.engine().save(List.of(name))) {
+                        draft.content(archive);
+                    }
+                });
                 context.listener().on(new BuildListener.Produced("image", file, Files.size(file)));
             }
         } catch (IOException e) {

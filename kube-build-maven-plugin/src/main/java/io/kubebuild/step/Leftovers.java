@@ -4,6 +4,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.HostAccess;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
@@ -80,6 +81,7 @@ final class Leftovers {
         engine.remove(name);
         String container = engine.create(ContainerSpec.of(name, image, command)
                 .withUser("0:0")
+                .withRights(Rights.only("CHOWN", "DAC_OVERRIDE"))
                 .withLabels(Labels.of(context))
                 .withNetworkMode("none")
                 .withHost(HostAccess.to(List.of(new HostAccess.Bind(mounted.toString(), SEEN_AT, false)))));

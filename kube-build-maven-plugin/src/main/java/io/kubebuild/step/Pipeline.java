@@ -123,6 +123,7 @@ public final class Pipeline {
             listener.on(new BuildListener.Fact("compile", "the last release has all programs that are needed"));
         }
         for (TestRequest tests : afterwards) {
+            context.giveNetwork();
             new TreeTests(context, tests).prepare();
         }
         run(context, StepName.CROSS_COMPILE);
@@ -231,6 +232,7 @@ public final class Pipeline {
      */
     public void runCommand(String command, boolean copiesOut) {
         locked("the command", context -> {
+            context.giveNetwork();
             run(context, List.of(StepName.SYNC), true);
             new UserCommand(context).run(command, copiesOut);
             return true;
@@ -246,6 +248,7 @@ public final class Pipeline {
     public void shell(boolean copiesOut) {
         Terminal terminal = new Terminal(request.environment());
         locked("the shell", context -> {
+            context.giveNetwork();
             terminal.require(context.premises().hasEngine());
             run(context, List.of(StepName.SYNC), true);
             new UserCommand(context).shell(terminal, copiesOut);
@@ -260,6 +263,7 @@ public final class Pipeline {
      */
     public void test(TestRequest tests) {
         locked("the test run", context -> {
+            context.giveNetwork();
             run(context, List.of(StepName.SYNC), true);
             new TreeTests(context, tests).run();
             return true;

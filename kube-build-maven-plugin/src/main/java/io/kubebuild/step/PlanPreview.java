@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.io.AtomicFile;
 import io.kubebuild.plan.Plan;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.Staging;
-import io.kubebuild.sync.AtomicFile;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +80,6 @@ final class PlanPreview {
                 .addModule(new Jdk8Module())
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build();
-        AtomicFile.write(file, temporary -> Files.writeString(temporary, json.writeValueAsString(plan) + "\n"));
+        AtomicFile.write(file, draft -> draft.text(json.writeValueAsString(plan) + "\n"));
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.output.HostFiles;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.sync.SourceRoot;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,7 +86,7 @@ final class SentGit {
         OutputDirectory.delete(part);
         repository.make(part);
         OutputDirectory.delete(directory);
-        Files.move(part, directory, StandardCopyOption.ATOMIC_MOVE);
+        OwnFiles.rename(part, directory);
         context.state().write(record, new Made(fingerprint, HostFiles.below(List.of(directory))));
         return directory;
     }

@@ -22,6 +22,7 @@ import io.kubebuild.image.dockerfile.RecipeReader;
 import io.kubebuild.image.server.BuildContext.Entry;
 import io.kubebuild.image.server.EngineImageBuilder;
 import io.kubebuild.image.server.ImageAssembler;
+import io.kubebuild.io.AtomicFile;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.ContentHashes;
 import io.kubebuild.release.EarlierRelease;
@@ -36,9 +37,7 @@ import io.kubebuild.tree.Platform;
 import io.kubebuild.tree.TargetGroup;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -323,12 +322,10 @@ final class ServerImages implements ImageArchiveMaker {
                                 enginePlatform().toString(),
                                 "saved by the tree's packaging"))
                         .toList());
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".new");
-        try (InputStream archive = context.engine().save(references)) {
-            Files.copy(archive, temporary, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(target, draft -> {
+            try (InputStream archive = context.engine().save(references)) {
+                draft.content(archive);
+            }
+        });
     }
 }

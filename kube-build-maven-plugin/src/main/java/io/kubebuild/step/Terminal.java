@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,18 @@ final class Terminal {
         }
     }
 
+    private int run(List<String> words) throws InterruptedException {
+        return run(new Workspace.AtTerminal(words, Map.of(), false));
+    }
+
     /** Gives the terminal to a program until it ends; returns its exit code. */
-    int run(List<String> argv) throws InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(argv).inheritIO();
+    int run(Workspace.AtTerminal command) throws InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command.words()).inheritIO();
         builder.environment().clear();
-        builder.environment().putAll(environment);
+        if (!command.clean()) {
+            builder.environment().putAll(environment);
+        }
+        builder.environment().putAll(command.environment());
         try {
             Process process = builder.start();
             try {
@@ -50,7 +58,8 @@ final class Terminal {
                 process.destroy();
             }
         } catch (IOException e) {
-            throw KubeException.build(argv.get(0) + " cannot be run", String.valueOf(e.getMessage()), "check PATH", e);
+            throw KubeException.build(
+                    command.words().get(0) + " cannot be run", String.valueOf(e.getMessage()), "check PATH", e);
         }
     }
 }

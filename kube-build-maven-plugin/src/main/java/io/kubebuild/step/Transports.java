@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
@@ -106,7 +107,7 @@ final class Transports {
         }
         try {
             for (String name : apart()) {
-                Files.createDirectories(context.tree().path().resolve(name));
+                new ConfinedDirectory(context.tree().path()).directory(name);
             }
         } catch (IOException e) {
             throw KubeException.build(

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,9 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,9 +57,8 @@ final class TreeLock implements AutoCloseable {
         }
         boolean locked = false;
         try {
-            Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            OwnFiles.makeDirectories(directory);
+            FileChannel channel = OwnFiles.lockFile(file);
             try {
                 TreeLock lock = new TreeLock(jvmLock, channel, lock(channel, listener));
                 locked = true;

@@ -6,6 +6,9 @@ import io.kubebuild.gotest.JUnitReports;
 import io.kubebuild.gotest.PackageResult;
 import io.kubebuild.gotest.TestResult;
 import io.kubebuild.gotest.TestRun;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.TestRequest;
 import io.kubebuild.workspace.Command;
@@ -17,15 +20,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /**
@@ -159,8 +161,9 @@ final class TreeTests {
         TestRun events = new TestRun();
         List<String> ready = new ArrayList<>();
         try (InputStream stream = workspace.get(workspace.root() + "/" + REPORTS);
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.OUTPUT)) {
+            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+                TarArchiveEntry entry = next.get();
                 String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
                 if (entry.isFile() && name.endsWith(".stdout")) {
                     // Not closed: that would close the archive.
@@ -169,8 +172,7 @@ final class TreeTests {
                         events.line(line);
                     }
                 } else if (entry.isFile() && name.endsWith(".xml")) {
-                    Files.createDirectories(request.reports());
-                    Files.copy(tar, request.reports().resolve("TEST-" + name), StandardCopyOption.REPLACE_EXISTING);
+                    AtomicFile.write(request.reports().resolve("TEST-" + name), draft -> draft.content(tar));
                     ready.add(name);
                 }
             }

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.BuildDate;
@@ -10,8 +11,8 @@ import io.kubebuild.tree.VersionDetector;
 import io.kubebuild.tree.VersionOverrides;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Finds version and build date of a tree and tells them; writes the version where upstream's scripts look for it. */
 final class VersionAndDate {
@@ -60,18 +61,13 @@ final class VersionAndDate {
     /** Upstream keeps it in the tree; a tree that is read-only gets it in the workspace alone. */
     void keep(GitVersion version) {
         Path file = context.tree().resolve(GitVersion.FILE);
-        Path temporary = context.tree().resolve(GitVersion.FILE + ".part");
         try {
-            boolean same = Files.isRegularFile(file) && Files.readString(file).equals(version.format());
+            boolean same = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.readString(file).equals(version.format());
             if (same || !Files.isWritable(context.tree().path())) {
                 return;
             }
-            try {
-                Files.writeString(temporary, version.format());
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            new ConfinedDirectory(context.tree().path()).write(GitVersion.FILE, draft -> draft.text(version.format()));
         } catch (IOException e) {
             throw KubeException.user(
                     "cannot write " + file,

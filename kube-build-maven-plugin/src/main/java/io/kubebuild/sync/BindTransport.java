@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public final class BindTransport implements Transport {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 String path = tree.relativize(file).toString();
                 if (attributes.isRegularFile() && !rules.sends(path, false) && !rules.shelters(path, false)) {
-                    Files.setLastModifiedTime(file, OLD);
+                    OwnFiles.modified(file, OLD);
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.Sha256;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.Listing.Found;
 import io.kubebuild.workspace.Workspace;

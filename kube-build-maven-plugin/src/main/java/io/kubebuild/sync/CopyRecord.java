@@ -3,6 +3,7 @@ package io.kubebuild.sync;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubebuild.io.AtomicFile;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.Listing.Found;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class CopyRecord {
     void write() {
         try {
             byte[] json = new ObjectMapper().writeValueAsBytes(new Saved(FORMAT, workspace, lines));
-            AtomicFile.write(file, temporary -> Files.write(temporary, json));
+            AtomicFile.write(file, draft -> draft.bytes(json));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("numbers and texts can be written as JSON", e);
         } catch (IOException e) {

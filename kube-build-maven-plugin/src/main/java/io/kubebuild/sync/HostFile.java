@@ -1,17 +1,16 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A file on the host that an output may be written to.
@@ -20,9 +19,6 @@ import java.util.concurrent.TimeUnit;
  * @param path relative to the root, with slashes
  */
 record HostFile(Path root, String path) {
-
-    /** Binaries have a hundred megabytes. */
-    private static final int BUFFER = 1 << 18;
 
     HostFile {
         CopyRequest.requireInside(path);
@@ -52,21 +48,16 @@ record HostFile(Path root, String path) {
     void replace(InputStream content, int mode, long mtime) throws IOException {
         Path file = file();
         requireInsideRoot(file);
-        AtomicFile.write(file, temporary -> {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                byte[] buffer = new byte[BUFFER];
-                for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
-                    out.write(buffer, 0, n);
-                }
-            }
-            Files.setAttribute(temporary, "unix:mode", mode & 0777, LinkOption.NOFOLLOW_LINKS);
-            Files.setLastModifiedTime(temporary, FileTime.from(mtime, TimeUnit.NANOSECONDS));
+        AtomicFile.write(file, draft -> {
+            draft.content(content);
+            draft.mode(mode);
+            draft.modified(mtime);
         });
     }
 
     /** A directory on the way may be a link; it may not lead out. The root itself may be one: that is the user's own wish. */
     private void requireInsideRoot(Path file) throws IOException {
-        Files.createDirectories(root);
+        OwnFiles.makeDirectories(root);
         Path real = root.toRealPath();
         Path there = file.getParent();
         while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {

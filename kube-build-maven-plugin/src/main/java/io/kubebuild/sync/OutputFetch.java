@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -8,11 +10,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
@@ -83,8 +85,9 @@ final class OutputStreams {
             InputStream stream, Set<String> asked, Predicate<TarArchiveEntry> looksAt, NamedContent content)
             throws IOException {
         Set<String> open = new HashSet<>(asked);
-        TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8");
-        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        ForeignTar tar = new ForeignTar(stream, ArchiveLimits.OUTPUT);
+        for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+            TarArchiveEntry entry = next.get();
             if (!looksAt.test(entry)) {
                 continue;
             }

@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class RsyncTransport extends StampedTransport {
             throws IOException, InterruptedException {
         SourceStamp.forget(workspace);
         SourceRoot root = request.root();
-        Path names = Files.createTempFile("kube-build-", ".names");
+        Path names = OwnFiles.temporary("kube-build-", ".names");
         try (RsyncServer server = servers.apply(workspace)) {
             Sent sent = send(entries, root, names, server);
             requireUnchanged(entries, root);
@@ -58,12 +59,12 @@ public final class RsyncTransport extends StampedTransport {
             throws IOException, InterruptedException {
         List<SourceEntry> ofTree =
                 entries.stream().filter(entry -> !root.isBeside(entry)).toList();
-        Files.write(names, list(ofTree, 0));
+        OwnFiles.write(names, list(ofTree, 0));
         Sent sent = rsync.send(root.tree().toAbsolutePath(), names, server, "");
         if (ofTree.size() == entries.size()) {
             return sent;
         }
-        Files.write(names, list(entries.stream().filter(root::isBeside).toList(), SourceRoot.GIT.length()));
+        OwnFiles.write(names, list(entries.stream().filter(root::isBeside).toList(), SourceRoot.GIT.length()));
         Sent beside = rsync.send(root.git().orElseThrow().toAbsolutePath(), names, server, SourceRoot.GIT + "/");
         return new Sent(sent.files() + beside.files(), sent.bytes() + beside.bytes());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.AtomicFile;
 import io.kubebuild.problem.KubeException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -78,8 +79,8 @@ public final class SnapshotStore {
             return;
         }
         try {
-            AtomicFile.write(file, temporary -> {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
+            AtomicFile.write(file, draft -> {
+                try (OutputStream out = new BufferedOutputStream(draft.stream(), 1 << 16);
                         JsonGenerator generator = json.createGenerator(out)) {
                     write(generator, snapshot);
                 }

@@ -1,6 +1,6 @@
 package io.kubebuild.sync;
 
-import io.kubebuild.tree.RawName;
+import io.kubebuild.io.RawName;
 import java.nio.file.Path;
 import java.util.Optional;
 

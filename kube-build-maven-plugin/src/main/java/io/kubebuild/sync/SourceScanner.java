@@ -1,9 +1,10 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.RawName;
+import io.kubebuild.io.Sha256;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

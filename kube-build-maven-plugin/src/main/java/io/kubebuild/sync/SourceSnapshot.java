@@ -1,5 +1,6 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;

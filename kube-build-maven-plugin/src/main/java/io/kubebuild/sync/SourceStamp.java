@@ -1,5 +1,7 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Owner;
@@ -7,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 
 /**
  * The file in a workspace that says which snapshot lies there. It is void before anything is changed and written after everything
@@ -43,8 +45,8 @@ final class SourceStamp {
             return "";
         }
         try (InputStream stream = workspace.get(path);
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            boolean file = tar.getNextEntry() != null && tar.getCurrentEntry().isFile();
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+            boolean file = tar.next().filter(TarArchiveEntry::isFile).isPresent();
             return file ? new String(tar.readAllBytes(), StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
             throw failed(workspace, e);

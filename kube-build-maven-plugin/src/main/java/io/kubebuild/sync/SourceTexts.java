@@ -1,5 +1,6 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
@@ -83,9 +84,8 @@ public final class WorkspaceScratch implements AutoCloseable {
     /** A file of it as a list of NUL-ended texts. */
     List<String> readList(String file) throws IOException {
         try (InputStream stream = workspace.get(path(file));
-                TarArchiveInputStream tar = new TarArchiveInputStream(stream, "UTF-8")) {
-            TarArchiveEntry entry = tar.getNextEntry();
-            if (entry == null || !entry.isFile()) {
+                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
+            if (tar.next().filter(TarArchiveEntry::isFile).isEmpty()) {
                 throw new IOException(path(file) + " is no file");
             }
             List<String> items = new ArrayList<>();

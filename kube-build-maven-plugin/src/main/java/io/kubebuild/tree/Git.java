@@ -1,5 +1,6 @@
 package io.kubebuild.tree;
 
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;

@@ -1,17 +1,18 @@
 package io.kubebuild.tree;
 
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.OwnFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -71,70 +72,72 @@ public final class WorkspaceRepository {
     }
 
     /** Makes it in a directory that is not there yet. */
-    public void make(Path repository) throws IOException {
-        for (String directory : List.of("objects/pack", "objects/info", "refs/heads", "refs/tags", "info")) {
-            Files.createDirectories(repository.resolve(directory));
+    public void make(Path directory) throws IOException {
+        ConfinedDirectory repository = new ConfinedDirectory(directory);
+        for (String name : List.of("objects/pack", "objects/info", "refs/heads", "refs/tags", "info")) {
+            repository.directory(name);
         }
-        Path listed = Files.createTempFile(repository, ".objects", "");
-        Path revisions = Files.createTempFile(repository, ".revisions", "");
+        repository.write("HEAD", file -> file.text(commit() + "\n"));
+        repository.write("config", file -> file.text(configuration()));
+        String tags = git.must("for-each-ref", "--merged=HEAD", "--format=%(objectname) %(refname)", "refs/tags");
+        repository.write("packed-refs", file -> file.text(tags));
+        Path revisions = OwnFiles.temporary("kube-build-", ".revisions");
+        Path objects = OwnFiles.temporary("kube-build-", ".objects");
         try {
-            Files.writeString(repository.resolve("HEAD"), commit() + "\n");
-            Files.writeString(repository.resolve("config"), configuration());
-            String tags = git.must("for-each-ref", "--merged=HEAD", "--format=%(objectname) %(refname)", "refs/tags");
-            Files.writeString(repository.resolve("packed-refs"), tags);
-            Files.writeString(revisions, commit() + "\n" + tags.replaceAll("(?m) .*$", ""));
-            try (OutputStream list = new BufferedOutputStream(Files.newOutputStream(listed))) {
-                // Commits and tags, and nothing of what was committed then.
+            // Commits and tags, and nothing of what was committed then.
+            byte[] all = (commit() + "\n" + tags.replaceAll("(?m) .*$", "")).getBytes(StandardCharsets.ISO_8859_1);
+            OwnFiles.write(revisions, all);
+            try (OutputStream list = new BufferedOutputStream(OwnFiles.write(objects))) {
                 git.pipe(revisions, list, "rev-list", "--objects", "--filter=tree:0", "--stdin");
-            }
-            shallow(repository, listed);
-            try (OutputStream list =
-                    new BufferedOutputStream(Files.newOutputStream(listed, StandardOpenOption.APPEND))) {
+                shallow(repository, list, objects);
                 // With those of its parents, as git show compares them. A partial clone may lack some, which nobody
                 // will miss.
                 git.pipe(
                         revisions, list, "rev-list", "--objects", "--no-walk", "--missing=allow-any", "HEAD", "HEAD^@");
             }
-            String pack = repository.resolve("objects/pack/pack").toString();
-            git.pipe(
-                    listed,
-                    OutputStream.nullOutputStream(),
-                    "pack-objects",
-                    "-q",
-                    "--delta-base-offset",
-                    "--window=0",
-                    pack);
+            pack(repository, objects);
             // Go 1.24 asks each time which tags belong to this history. A shallow repository has no use for it, and
             // says so.
-            Files.writeString(revisions, commit() + "\n");
-            git.in(repository)
+            OwnFiles.write(revisions, (commit() + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            git.in(directory)
                     .feed(revisions, OutputStream.nullOutputStream(), "commit-graph", "write", "--stdin-commits");
-            for (String name : ABOUT_PATHS) {
-                copy(git.file(name), repository.resolve(name));
-            }
-            index(repository);
         } finally {
-            Files.deleteIfExists(listed);
             Files.deleteIfExists(revisions);
+            Files.deleteIfExists(objects);
         }
+        for (String name : ABOUT_PATHS) {
+            copy(git.file(name), repository, name);
+        }
+        index(repository);
+    }
+
+    private void pack(ConfinedDirectory repository, Path objects) throws IOException {
+        git.pipe(
+                objects,
+                OutputStream.nullOutputStream(),
+                "pack-objects",
+                "-q",
+                "--delta-base-offset",
+                "--window=0",
+                repository.resolve("objects/pack/pack").toString());
     }
 
     private String commit() {
         return git.must("rev-parse", "--verify", "HEAD^{commit}").strip();
     }
 
-    /** Where history is cut off, as far as it is this history. */
-    private void shallow(Path repository, Path listed) throws IOException {
+    /** Where history is cut off, as far as it is this history, whose commits have been listed. */
+    private void shallow(ConfinedDirectory repository, OutputStream list, Path listed) throws IOException {
         Set<String> cut = text("shallow").lines().collect(Collectors.toSet());
         if (cut.isEmpty()) {
             return;
         }
-        String here;
+        list.flush();
         try (Stream<String> lines = Files.lines(listed, StandardCharsets.ISO_8859_1)) {
-            here = lines.filter(cut::contains).map(id -> id + "\n").collect(Collectors.joining());
-        }
-        if (!here.isEmpty()) {
-            Files.writeString(repository.resolve("shallow"), here);
+            String here = lines.filter(cut::contains).map(id -> id + "\n").collect(Collectors.joining());
+            if (!here.isEmpty()) {
+                repository.write("shallow", file -> file.text(here));
+            }
         }
     }
 
@@ -142,19 +145,17 @@ public final class WorkspaceRepository {
      * The index as one file, which knows how the files look. Of that git compares size and time in the workspace: inodes and the like are
      * others there.
      */
-    private void index(Path repository) throws IOException {
-        if (!copy(git.file("index"), repository.resolve("index"))) {
+    private void index(ConfinedDirectory repository) throws IOException {
+        if (!copy(git.file("index"), repository, "index")) {
             return;
         }
         String shared = git.must("rev-parse", "--shared-index-path").strip();
-        Optional<Path> part = Optional.of(shared)
-                .filter(path -> !path.isEmpty())
-                .map(path -> git.directory().resolve(path));
-        if (part.isPresent()) {
-            copy(part.get(), repository.resolve(part.get().getFileName()));
+        String part = shared.substring(shared.lastIndexOf('/') + 1);
+        if (!part.isEmpty()) {
+            copy(git.directory().resolve(shared), repository, part);
         }
         // It says no where files differ from the index, which is what status will say, too.
-        git.in(repository)
+        git.in(repository.path())
                 .answer(
                         "-c",
                         "index.sparse=false",
@@ -164,8 +165,8 @@ public final class WorkspaceRepository {
                         "--no-untracked-cache",
                         "--no-fsmonitor",
                         "--refresh");
-        if (part.isPresent()) {
-            Files.deleteIfExists(repository.resolve(part.get().getFileName()));
+        if (!part.isEmpty()) {
+            repository.delete(part);
         }
     }
 
@@ -209,11 +210,13 @@ public final class WorkspaceRepository {
         return Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
     }
 
-    private static boolean copy(Path from, Path to) throws IOException {
+    private static boolean copy(Path from, ConfinedDirectory to, String name) throws IOException {
         if (!Files.isRegularFile(from)) {
             return false;
         }
-        Files.copy(from, to);
+        try (InputStream content = Files.newInputStream(from)) {
+            to.write(name, file -> file.content(content));
+        }
         return true;
     }
 }

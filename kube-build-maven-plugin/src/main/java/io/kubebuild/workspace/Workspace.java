@@ -43,10 +43,9 @@ public interface Workspace extends AutoCloseable {
     int run(Command command, Consumer<String> output) throws InterruptedException;
 
     /**
-     * A command line of this machine that runs a command there for a person at this machine's terminal. It holds until the workspace is
-     * closed.
+     * What runs a command there for a person at this machine's terminal. It holds until the workspace is closed.
      */
-    List<String> atTerminal(Command command);
+    AtTerminal atTerminal(Command command);
 
     /** Extracts a tar stream below a directory that exists; owners in the stream hold. */
     void put(String directory, TarWriter tar) throws IOException;
@@ -70,6 +69,21 @@ public interface Workspace extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * A process of this machine, for its terminal. What others may not read is in its environment and not among its words, which every
+     * user of the machine sees.
+     *
+     * @param words program and arguments
+     * @param environment of the process
+     * @param clean whether it is the whole environment; else it is added to that of whoever runs Maven
+     */
+    record AtTerminal(List<String> words, Map<String, String> environment, boolean clean) {
+        public AtTerminal {
+            words = List.copyOf(words);
+            environment = Map.copyOf(environment);
+        }
+    }
 
     /** Writes one tar stream; called once. */
     @FunctionalInterface

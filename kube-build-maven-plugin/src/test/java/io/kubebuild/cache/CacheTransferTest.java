@@ -19,6 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -229,6 +233,90 @@ class CacheTransferTest {
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("run kube:release");
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aSmallCacheThatClaimsToBeLargeIsRefused() throws Exception {
+        for (Hostile hostile : Hostile.values()) {
+            hostile.write(file);
+            assertThat(Files.size(file)).as(hostile.name()).isLessThan(2_000_000);
+            assertThatThrownBy(() -> takeIn("sources"))
+                    .as(hostile.name())
+                    .isInstanceOf(UnusableCacheException.class)
+                    .hasMessageContaining(hostile.why);
+            assertThat(there.contents()).as(hostile.name()).isEmpty();
+        }
+    }
+
+    /** Archives that are small on the wire and would be anything but that here. */
+    private enum Hostile {
+        DEEP("a name in it has") {
+            @Override
+            void fill(TarArchiveOutputStream tar) throws IOException {
+                put(tar, "generated/" + "d/".repeat(2_500) + "f", 0);
+            }
+        },
+        LONG_HEADER("a header in it has more than") {
+            @Override
+            void fill(TarArchiveOutputStream tar) throws IOException {
+                put(tar, new TarArchiveEntry("x", TarConstants.LF_PAX_EXTENDED_HEADER_LC), 10 << 20);
+            }
+        },
+        LARGE("unpack to more than") {
+            @Override
+            void fill(TarArchiveOutputStream tar) throws IOException {
+                put(tar, "go/" + GoCaches.DIRECTORIES.get(0) + "/00/" + "0".repeat(64) + "-d", 1 << 27);
+            }
+        },
+        MANY_RECORDS("it holds more than 16 records") {
+            @Override
+            void fill(TarArchiveOutputStream tar) throws IOException {
+                for (char a = 'a'; a <= 'z'; a++) {
+                    put(tar, "records/r" + a, 0);
+                }
+            }
+        };
+
+        private final String why;
+
+        Hostile(String why) {
+            this.why = why;
+        }
+
+        abstract void fill(TarArchiveOutputStream tar) throws IOException;
+
+        void write(Path file) throws IOException {
+            Files.createDirectories(file.resolveSibling(""));
+            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(
+                    ZstdCompressorOutputStream.builder()
+                            .setOutputStream(Files.newOutputStream(file))
+                            .get(),
+                    "UTF-8")) {
+                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+                byte[] header = CacheHeader.of(GoCacheFixture.KEY, "sources").bytes();
+                TarArchiveEntry entry = new TarArchiveEntry(CacheWriter.HEADER);
+                entry.setSize(header.length);
+                tar.putArchiveEntry(entry);
+                tar.write(header);
+                tar.closeArchiveEntry();
+                fill(tar);
+            }
+        }
+
+        private static void put(TarArchiveOutputStream tar, String name, int size) throws IOException {
+            put(tar, new TarArchiveEntry(name), size);
+        }
+
+        private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int size) throws IOException {
+            entry.setSize(size);
+            tar.putArchiveEntry(entry);
+            byte[] block = new byte[1 << 16];
+            Arrays.fill(block, (byte) '1');
+            for (int left = size; left > 0; left -= block.length) {
+                tar.write(block);
+            }
+            tar.closeArchiveEntry();
+        }
     }
 
     private Contents export() throws IOException, InterruptedException {

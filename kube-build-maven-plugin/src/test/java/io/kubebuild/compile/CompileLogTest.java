@@ -32,4 +32,16 @@ class CompileLogTest {
                         "# cd /tree",
                         "# 'go' 'install' '-ldflags' '-s -X '\"'\"'a.b=c d'\"'\"'' '-tags' '' 'example/cmd/one'");
     }
+
+    @Test
+    void takesThePlaceOfALinkInsteadOfWritingThroughIt(@TempDir Path directory) throws IOException {
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Path file = Files.createSymbolicLink(directory.resolve("compile.log"), victim);
+
+        new CompileLog(file, BuildListener.SILENT).close();
+
+        assertThat(victim).hasContent("precious");
+        assertThat(file).isEmptyFile();
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+    }
 }

@@ -231,8 +231,8 @@ class CompilerTest {
     /** A workspace whose go never ends by itself. */
     private record Silent(Workspace behind, CountDownLatch started, CountDownLatch stopped) implements Workspace {
         @Override
-        public List<String> atTerminal(Command command) {
-            return command.argv();
+        public AtTerminal atTerminal(Command command) {
+            return new AtTerminal(command.argv(), Map.of(), false);
         }
 
         @Override

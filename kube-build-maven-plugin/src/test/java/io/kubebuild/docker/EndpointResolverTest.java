@@ -152,6 +152,41 @@ final class EndpointResolverTest {
     }
 
     @Test
+    void takesHttpsForTlsWithCertificatesOfOnesOwnOrWithout() {
+        environment.put("DOCKER_HOST", "https://build.example.com:2376");
+        assertThat(resolve())
+                .isEqualTo(new Endpoint(URI.create("https://build.example.com:2376"), "DOCKER_HOST", Optional.empty()));
+
+        environment.put("DOCKER_CERT_PATH", "/certs");
+        assertThat(resolve().certificates()).contains(Path.of("/certs"));
+    }
+
+    @Test
+    void refusesAContextThatTrustsWhoeverAnswers() throws IOException {
+        context("lax", "tcp://build.example.com:2376", true);
+        current("lax");
+
+        assertThatThrownBy(this::resolve)
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("the docker context 'lax' asks for TLS with whoever answers")
+                .hasMessageContaining("docker context update lax --docker host=tcp://build.example.com:2376,ca=ca.pem");
+
+        Path tls = Files.createDirectories(home.resolve(".docker/contexts/tls")
+                .resolve(Fingerprint.sha256("lax"))
+                .resolve("docker"));
+        assertThat(resolve().certificates()).contains(tls);
+    }
+
+    @Test
+    void showsNoPassword() {
+        assertThat(resolve("https://jo:s3cret@build.example.com:2376"))
+                .hasToString("https://***@build.example.com:2376 (from kube.docker.host)");
+        assertThatThrownBy(() -> resolve("ftp://jo:s3cret@build.example.com"))
+                .hasMessageContaining("ftp://***@build.example.com")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void needsNoCertificatesForASocket() {
         environment.put("DOCKER_HOST", "unix:///env.sock");
         environment.put("DOCKER_TLS_VERIFY", "1");
@@ -165,7 +200,7 @@ final class EndpointResolverTest {
 
         assertThatThrownBy(this::resolve)
                 .isInstanceOf(KubeException.class)
-                .hasMessageContaining("'ssh://me@build.example.com' (from DOCKER_HOST)")
+                .hasMessageContaining("'ssh://***@build.example.com' (from DOCKER_HOST)")
                 .hasMessageContaining("ssh -nNT")
                 .hasMessageContaining("me@build.example.com");
     }
@@ -211,11 +246,15 @@ final class EndpointResolverTest {
     }
 
     private void context(String name, String host) throws IOException {
+        context(name, host, false);
+    }
+
+    private void context(String name, String host, boolean skipsVerification) throws IOException {
         Path directory =
                 Files.createDirectories(home.resolve(".docker/contexts/meta").resolve(Fingerprint.sha256(name)));
         Files.writeString(
                 directory.resolve("meta.json"),
                 "{\"Name\":\"" + name + "\",\"Metadata\":{},\"Endpoints\":{\"docker\":{\"Host\":\"" + host
-                        + "\",\"SkipTLSVerify\":false}}}");
+                        + "\",\"SkipTLSVerify\":" + skipsVerification + "}}}");
     }
 }

@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.BuildListener.Detail;
 import io.kubebuild.event.BuildListener.Fact;
 import io.kubebuild.event.BuildListener.Listing;
@@ -71,6 +72,25 @@ class LogListenerTest {
                         "info   sync              up to date      0.4 s  21074 files",
                         "info   cross-compile     done       7 min 05 s  26 binaries for linux/amd64",
                         "info   copy-output       skipped         0.0 s  nothing to copy");
+    }
+
+    @Test
+    void noLineShowsThePasswordOfAnAddress() {
+        LogListener listener = new LogListener(log, false, clock);
+        String line = "fetching http://jo:secret@proxy:3128/x";
+
+        listener.on(new StepStarted("sync"));
+        listener.on(new Fact("kube.goProxy", line));
+        listener.on(new Listing(line, List.of(line)));
+        listener.on(new Detail(line));
+        listener.on(new BuildListener.Warning(line));
+        listener.on(new BuildListener.Printed(line));
+        listener.on(new Output("go", line));
+        listener.failed("go failed");
+        listener.on(new StepEnded("sync", new Outcome.Done(line), Duration.ofSeconds(1)));
+        listener.close();
+
+        assertThat(log.lines).hasSizeGreaterThan(8).noneMatch(shown -> shown.contains("secret"));
     }
 
     @Test

@@ -170,6 +170,18 @@ class RequestTest {
     }
 
     @Test
+    void theNetworkIsLeftToThePluginOrOn() {
+        assertThat(step().request().engine().network()).isFalse();
+        assertThat(step().property("kube.network", "auto").request().engine().network())
+                .isFalse();
+        assertThat(step().property("kube.network", "on").request().engine().network())
+                .isTrue();
+        assertThatThrownBy(() -> step().property("kube.network", "off").request())
+                .hasMessageContaining("-Dkube.network=off is not valid")
+                .hasMessageContaining("auto or on");
+    }
+
+    @Test
     void singleStepsAreForcedOrLeftOut() {
         BuildRequest.Force one =
                 step().property("kube.force.cross-compile", "true").request().force();

@@ -2,7 +2,7 @@ package io.kubebuild.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kubebuild.tree.RawName;
+import io.kubebuild.io.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

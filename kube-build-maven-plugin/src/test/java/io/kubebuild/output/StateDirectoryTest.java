@@ -1,7 +1,9 @@
 package io.kubebuild.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.Heard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +40,25 @@ class StateDirectoryTest {
         assertThat(state.read("sample", Sample.class)).contains(SAMPLE);
         assertThat(heard.warnings()).isEmpty();
         assertThat(directory).isDirectoryNotContaining(file -> file.toString().endsWith(".part"));
+    }
+
+    @Test
+    void writesAndReadsNothingThroughLinks(@TempDir Path other) throws IOException {
+        Path victim = Files.writeString(other.resolve("victim"), "precious");
+        Files.createSymbolicLink(directory.resolve("sample.json"), victim);
+        Files.createSymbolicLink(directory.resolve("sample.json.part"), victim);
+        assertThat(state.read("sample", Sample.class)).isEmpty();
+        state.write("sample", SAMPLE);
+        assertThat(victim).hasContent("precious");
+        assertThat(state.read("sample", Sample.class)).contains(SAMPLE);
+
+        Path linked = Files.createSymbolicLink(directory.resolve("linked"), other);
+        StateDirectory elsewhere = new StateDirectory(linked, heard);
+        assertThatThrownBy(() -> elsewhere.write("sample", SAMPLE))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("is a symbolic link");
+        assertThatThrownBy(() -> elsewhere.file("cross-compile.log")).isInstanceOf(KubeException.class);
+        assertThat(other).isDirectoryContaining(victim::equals).isDirectoryNotContaining(file -> !file.equals(victim));
     }
 
     @Test

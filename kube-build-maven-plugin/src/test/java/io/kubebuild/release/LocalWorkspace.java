@@ -38,8 +38,8 @@ record LocalWorkspace(Path directory) implements Workspace {
     }
 
     @Override
-    public List<String> atTerminal(Command command) {
-        return command.argv();
+    public AtTerminal atTerminal(Command command) {
+        return new AtTerminal(command.argv(), Map.of(), false);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kubebuild.release;
 
+import io.kubebuild.io.FileModes;
 import io.kubebuild.tree.Platform;
 import java.io.IOException;
 import java.io.InputStream;

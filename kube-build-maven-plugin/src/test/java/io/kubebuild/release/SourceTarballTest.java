@@ -3,10 +3,10 @@ package io.kubebuild.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.Git;
-import io.kubebuild.tree.RawName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

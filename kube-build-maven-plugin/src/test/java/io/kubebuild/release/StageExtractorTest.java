@@ -3,8 +3,9 @@ package io.kubebuild.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.io.FileModes;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.RawName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,6 +57,20 @@ class StageExtractorTest {
         assertThatThrownBy(() -> extract(link("stage/a", TarConstants.LF_SYMLINK, ".."), file("stage/a/outside", "x")))
                 .isInstanceOf(KubeException.class);
         assertThat(directory.resolve("outside")).doesNotExist();
+    }
+
+    @Test
+    void makesNobodySomebodyElse() throws IOException {
+        Item setuid = file("stage/release-stage/tool", "x");
+        setuid.entry().setMode(0106755);
+        extract(setuid);
+        assertThat(FileModes.get(directory.resolve("into/release-stage/tool"))).isEqualTo(0755);
+
+        Item inAnImage = file("stage/builds/1/context/tool", "x");
+        inAnImage.entry().setMode(0104755);
+        assertThatThrownBy(() -> extract(inAnImage))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("setuid");
     }
 
     @Test

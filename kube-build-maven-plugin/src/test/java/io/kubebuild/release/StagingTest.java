@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.FileModes;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.release.gzip.CompressedFiles;
 import io.kubebuild.tree.Git;

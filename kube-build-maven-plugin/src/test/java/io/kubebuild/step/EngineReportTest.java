@@ -16,7 +16,7 @@ class EngineReportTest {
 
     private static EngineInfo engine(String endpoint, String os, long memory, String directory) {
         return new EngineInfo(
-                endpoint, "DOCKER_HOST", "ID", "20.10.24", "1.41", os, "amd64", 2, memory, directory, List.of());
+                endpoint, "DOCKER_HOST", "ID", "20.10.24", "1.41", os, "amd64", 2, memory, directory, false, List.of());
     }
 
     @Test
@@ -25,8 +25,10 @@ class EngineReportTest {
                 .tell(engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/var/lib/docker"), findings);
 
         assertThat(heard.facts("engine"))
-                .containsExactly("20.10.24, API 1.41, linux/amd64, 2 CPUs, 8.0 GB of memory, at"
-                        + " tcp://engine.example:2376 (DOCKER_HOST)");
+                .containsExactly(
+                        "20.10.24, API 1.41, linux/amd64, 2 CPUs, 8.0 GB of memory, at"
+                                + " tcp://engine.example:2376 (DOCKER_HOST)",
+                        "does not limit how many processes a container has; the build goes on without that limit");
         assertThat(findings.isEmpty()).isTrue();
     }
 

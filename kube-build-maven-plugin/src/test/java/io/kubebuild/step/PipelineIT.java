@@ -515,6 +515,7 @@ class PipelineIT {
                                         info.cpus(),
                                         info.memoryBytes(),
                                         info.rootDirectory(),
+                                        info.limitsProcesses(),
                                         info.securityOptions())
                                 : answer;
                     } catch (InvocationTargetException e) {

@@ -13,6 +13,7 @@ import io.kubebuild.workspace.container.BuildUser;
 import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
+import io.kubebuild.workspace.container.LeastRights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,9 +78,12 @@ class ArchiveTransportIT extends CarryingContract {
                         "it-host",
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
+                        Map.of(),
+                        LeastRights.on(engine().info(), user),
+                        Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
-                        Optional.empty(),
-                        false));
+                        false),
+                advice -> {});
     }
 
     @AfterEach

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.CopyRequest.Binary;
 import io.kubebuild.sync.CopyRequest.Generated;
-import io.kubebuild.tree.RawName;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -73,8 +73,8 @@ final class DirectoryWorkspace implements Workspace {
     }
 
     @Override
-    public List<String> atTerminal(Command command) {
-        return command.argv();
+    public AtTerminal atTerminal(Command command) {
+        return new AtTerminal(command.argv(), Map.of(), false);
     }
 
     @Override

@@ -3,7 +3,8 @@ package io.kubebuild.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.tree.RawName;
+import io.kubebuild.io.RawName;
+import io.kubebuild.io.Sha256;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.docker.HostAccess;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
+import io.kubebuild.docker.Rights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -57,6 +59,12 @@ public abstract class EngineContract {
     /** An image with a shell, which the engine has. */
     protected abstract String image();
 
+    /** What the engine itself says of a container's rights. */
+    protected abstract Rights rightsOf(String container);
+
+    /** What it says of its network. */
+    protected abstract String networkOf(String container);
+
     @AfterEach
     void removesWhatItMade() {
         engine().containers(prefix).forEach(container -> engine().remove(container.id()));
@@ -77,6 +85,21 @@ public abstract class EngineContract {
         assertThat(info.exitCode()).isEqualTo(7);
         assertThat(info.labels()).containsEntry("who", "contract");
         assertThat(engine().logs(id, 2)).isEqualTo("two\nthree");
+    }
+
+    @Test
+    void givesAContainerTheRightsThatItIsToHaveAndNoOthers() {
+        Rights least = new Rights(Optional.of(List.of("CHOWN", "FOWNER")), false, OptionalLong.of(1000));
+        Rights none = new Rights(Optional.of(List.of()), false, OptionalLong.empty());
+
+        String few = engine().create(spec("few", FOREVER).withRights(least));
+        String without = engine().create(spec("without", FOREVER).withRights(none));
+        String usual = engine().create(spec("usual", FOREVER));
+
+        assertThat(rightsOf(few)).isEqualTo(least);
+        assertThat(rightsOf(without)).isEqualTo(none);
+        assertThat(rightsOf(usual)).isEqualTo(Rights.USUAL);
+        assertThat(networkOf(few)).isEqualTo("none");
     }
 
     @Test

@@ -43,6 +43,7 @@ public final class FakeEngine implements Engine {
     private final List<ImageBuild> builds = new ArrayList<>();
     private final Deque<EngineException> failures = new ArrayDeque<>();
     private List<String> securityOptions = List.of();
+    private boolean limitsProcesses = true;
     private Optional<String> buildFailure = Optional.empty();
     private Function<FakeContainer, OptionalInt> main = container -> OptionalInt.empty();
     private Script script = (container, spec, output) -> 0;
@@ -81,6 +82,12 @@ public final class FakeEngine implements Engine {
     /** What {@link #info} says of security, as {@code name=rootless}. */
     public synchronized FakeEngine securityOptions(String... options) {
         securityOptions = List.of(options);
+        return this;
+    }
+
+    /** Makes it an engine without the control group for processes, as rootless ones on older systems are. */
+    public synchronized FakeEngine withoutLimits() {
+        limitsProcesses = false;
         return this;
     }
 
@@ -183,6 +190,7 @@ public final class FakeEngine implements Engine {
                 4,
                 8L << 30,
                 "/var/lib/docker",
+                limitsProcesses,
                 securityOptions);
     }
 

@@ -6,6 +6,7 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
+import io.kubebuild.docker.Rights;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,16 @@ final class FakeEngineTest extends EngineContract {
     @Override
     protected Engine engine() {
         return engine;
+    }
+
+    @Override
+    protected Rights rightsOf(String container) {
+        return engine.inside(container).spec().rights();
+    }
+
+    @Override
+    protected String networkOf(String container) {
+        return engine.inside(container).spec().networkMode().orElse("default");
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class Requests {
     private TransportSettings transport = TransportSettings.ARCHIVE;
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
+    private boolean networked;
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
     private final Map<String, String> environment = new HashMap<>();
 
@@ -179,6 +180,12 @@ public final class Requests {
         return this;
     }
 
+    /** With kube.network=on. */
+    public Requests networked() {
+        networked = true;
+        return this;
+    }
+
     public Requests network(NetworkSettings value) {
         network = value;
         return this;
@@ -224,7 +231,7 @@ public final class Requests {
                 go,
                 scripts,
                 images,
-                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty()),
+                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty(), networked),
                 transport,
                 workspace,
                 network,

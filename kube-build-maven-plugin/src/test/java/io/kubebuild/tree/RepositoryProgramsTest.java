@@ -3,6 +3,7 @@ package io.kubebuild.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

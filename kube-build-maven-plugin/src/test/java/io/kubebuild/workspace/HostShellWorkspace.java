@@ -55,8 +55,8 @@ public final class HostShellWorkspace implements Workspace {
     }
 
     @Override
-    public List<String> atTerminal(Command command) {
-        return command.argv();
+    public AtTerminal atTerminal(Command command) {
+        return new AtTerminal(command.argv(), Map.of(), false);
     }
 
     @Override

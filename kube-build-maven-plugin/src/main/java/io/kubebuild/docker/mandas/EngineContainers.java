@@ -6,6 +6,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine.TarWriter;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.Rights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,6 +43,7 @@ final class EngineContainers {
         Map<String, Object> host = new TreeMap<>(Map.of("VolumesFrom", spec.volumesFrom()));
         spec.networkMode().ifPresent(mode -> host.put("NetworkMode", mode));
         spec.cgroupParent().ifPresent(parent -> host.put("CgroupParent", parent));
+        host.putAll(rights(spec.rights()));
         host.putAll(HostAccessJson.ofHost(spec.host()));
         Map<String, Object> config = new TreeMap<>(Map.of(
                 "Image", spec.image(),
@@ -62,6 +64,19 @@ final class EngineContainers {
                         .json(config))
                 .path("Id")
                 .asText();
+    }
+
+    private static Map<String, Object> rights(Rights rights) {
+        Map<String, Object> host = new TreeMap<>();
+        rights.capabilities().ifPresent(kept -> {
+            host.put("CapDrop", List.of("ALL"));
+            host.put("CapAdd", kept);
+        });
+        if (!rights.gain()) {
+            host.put("SecurityOpt", List.of("no-new-privileges"));
+        }
+        rights.processes().ifPresent(limit -> host.put("PidsLimit", limit));
+        return host;
     }
 
     void start(String container) {

@@ -15,8 +15,11 @@ import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
 import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.client.utils.URLEncodedUtils;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
+import org.apache.http.protocol.BasicHttpContext;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** Plain requests to one engine. */
@@ -113,7 +116,7 @@ final class EngineHttp implements AutoCloseable {
         Watchdog.Call call = watchdog.watch(thread, http::abort, nothingMore);
         boolean opened = false;
         try {
-            CloseableHttpResponse response = client.execute(http);
+            CloseableHttpResponse response = client.execute(http, context(request));
             Answer answer = new Answer(request.toString(), http, response, call);
             answer.check();
             opened = true;
@@ -127,6 +130,15 @@ final class EngineHttp implements AutoCloseable {
                 call.close();
             }
         }
+    }
+
+    private static HttpContext context(Request request) {
+        HttpContext context = new BasicHttpContext();
+        if (!request.unseen().isEmpty()) {
+            context.setAttribute(
+                    ListeningExecutor.UNSEEN_QUERY, URLEncodedUtils.format(request.unseen(), StandardCharsets.UTF_8));
+        }
+        return context;
     }
 
     private boolean answersPing() {

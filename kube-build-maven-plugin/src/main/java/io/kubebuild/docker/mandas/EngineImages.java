@@ -98,19 +98,7 @@ final class EngineImages {
     }
 
     String build(ImageBuild build, Consumer<String> output) {
-        Request request = Request.post("/build")
-                .query("dockerfile", build.dockerfile())
-                .query("buildargs", Request.jsonText(build.arguments()))
-                .query("labels", Request.jsonText(build.labels()))
-                .query("rm", "1")
-                .query("forcerm", "1")
-                .body(new TarEntity(new ContextTar(build.context())));
-        for (String tag : build.tags()) {
-            request = request.query("t", tag);
-        }
-        if (build.platform().isPresent()) {
-            request = request.query("platform", build.platform().get());
-        }
+        Request request = request(build);
         String what = "building image " + String.join(", ", build.tags());
         List<String> ids = new ArrayList<>();
         Lines lines = new Lines(output);
@@ -131,6 +119,24 @@ final class EngineImages {
         }
         // A build of several stages names each; the last is the result.
         return ids.isEmpty() ? idByName(build, what) : ids.get(ids.size() - 1);
+    }
+
+    /** The engine's proxies among the arguments have passwords. */
+    static Request request(ImageBuild build) {
+        Request request = Request.post("/build")
+                .query("dockerfile", build.dockerfile())
+                .unseenQuery("buildargs", Request.jsonText(build.arguments()))
+                .query("labels", Request.jsonText(build.labels()))
+                .query("rm", "1")
+                .query("forcerm", "1")
+                .body(new TarEntity(new ContextTar(build.context())));
+        for (String tag : build.tags()) {
+            request = request.query("t", tag);
+        }
+        if (build.platform().isPresent()) {
+            request = request.query("platform", build.platform().get());
+        }
+        return request;
     }
 
     /** podman names the image in its messages otherwise than Docker; its tag says the same. */

@@ -91,6 +91,7 @@ public final class MandasEngine implements Engine {
                 said.path("NCPU").asInt(),
                 said.path("MemTotal").asLong(),
                 said.path("DockerRootDir").asText(),
+                said.path("PidsLimit").asBoolean(true),
                 Json.texts(said.path("SecurityOptions")));
     }
 

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.mandas.docker.client.exceptions.DockerException;
 import org.mandas.docker.client.exceptions.DockerRequestException;
@@ -33,7 +36,26 @@ final class Refusal {
     static EngineException broken(String what, Throwable cause) {
         String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new EngineException(
-                Kind.UNREACHABLE, what + ": the connection to the Docker engine failed: " + why, cause);
+                Kind.UNREACHABLE,
+                what + ": the connection to the Docker engine failed: " + why + aboutTls(cause),
+                cause);
+    }
+
+    /** What the words of the TLS library come down to. */
+    private static String aboutTls(Throwable cause) {
+        if (cause instanceof SSLPeerUnverifiedException) {
+            return "; the engine's certificate is not for that host: name the engine by a host that is in the certificate";
+        }
+        for (Throwable under = cause; under != null; under = under.getCause()) {
+            if (under instanceof CertificateException) {
+                return "; the engine's certificate is not trusted: name the directory with the ca.pem of its authority"
+                        + " (beside cert.pem and key.pem) by -Dkube.docker.certPath=DIRECTORY or DOCKER_CERT_PATH";
+            }
+        }
+        return cause instanceof SSLException
+                ? "; TLS was asked for (https, or certificates), and is never left out: see that the engine listens with"
+                        + " --tlsverify on that port"
+                : "";
     }
 
     /** Whatever the library throws. */

@@ -22,49 +22,61 @@ import org.apache.http.message.BasicNameValuePair;
  * @param method GET, POST, PUT or DELETE
  * @param path below the API version, not encoded ({@code /images/debian:12/json})
  * @param query names and values, not encoded
+ * @param unseen more of it, for the engine only: the HTTP client's log shows queries
  * @param headers names and values
  * @param body what is sent, if anything
  */
 record Request(
-        String method, String path, List<NameValuePair> query, List<NameValuePair> headers, Optional<HttpEntity> body) {
+        String method,
+        String path,
+        List<NameValuePair> query,
+        List<NameValuePair> unseen,
+        List<NameValuePair> headers,
+        Optional<HttpEntity> body) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     Request {
         query = List.copyOf(query);
+        unseen = List.copyOf(unseen);
         headers = List.copyOf(headers);
     }
 
     static Request get(String path) {
-        return new Request("GET", path, List.of(), List.of(), Optional.empty());
+        return new Request("GET", path, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     static Request head(String path) {
-        return new Request("HEAD", path, List.of(), List.of(), Optional.empty());
+        return new Request("HEAD", path, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     static Request post(String path) {
-        return new Request("POST", path, List.of(), List.of(), Optional.empty());
+        return new Request("POST", path, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     static Request put(String path) {
-        return new Request("PUT", path, List.of(), List.of(), Optional.empty());
+        return new Request("PUT", path, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     static Request delete(String path) {
-        return new Request("DELETE", path, List.of(), List.of(), Optional.empty());
+        return new Request("DELETE", path, List.of(), List.of(), List.of(), Optional.empty());
     }
 
     Request query(String name, String value) {
-        return new Request(method, path, plus(query, name, value), headers, body);
+        return new Request(method, path, plus(query, name, value), unseen, headers, body);
+    }
+
+    /** A part of the query that no log gets to see. */
+    Request unseenQuery(String name, String value) {
+        return new Request(method, path, query, plus(unseen, name, value), headers, body);
     }
 
     Request header(String name, String value) {
-        return new Request(method, path, query, plus(headers, name, value), body);
+        return new Request(method, path, query, unseen, plus(headers, name, value), body);
     }
 
     Request body(HttpEntity value) {
-        return new Request(method, path, query, headers, Optional.of(value));
+        return new Request(method, path, query, unseen, headers, Optional.of(value));
     }
 
     Request json(Object value) {

@@ -44,6 +44,10 @@ record Transport(URI base, HttpClientConnectionManager connections) {
             if (endpoint.certificates().isPresent()) {
                 factories.register("https", tls(endpoint.certificates().get()));
                 base = URI.create("https://" + address);
+            } else if ("https".equals(endpoint.uri().getScheme())) {
+                // Verified by the machine's authorities; never plain HTTP, whatever the other side offers.
+                factories.register("https", SSLConnectionSocketFactory.getSocketFactory());
+                base = URI.create("https://" + address);
             } else {
                 factories.register("http", PlainConnectionSocketFactory.getSocketFactory());
                 base = URI.create("http://" + address);

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,21 +62,16 @@ public final class BaseImageStore {
             return kept.get();
         }
         Path file = layerFile(diffId);
-        Files.createDirectories(directory.resolve("layers"));
-        Path temporary = Files.createTempFile(directory.resolve("layers"), ".new-", ".tar");
-        try {
+        AtomicFile.write(file, draft -> {
             MessageDigest digest = sha256();
-            try (OutputStream out = new DigestOutputStream(Files.newOutputStream(temporary), digest)) {
+            try (OutputStream out = new DigestOutputStream(draft.stream(), digest)) {
                 content.writeTo(out);
             }
             String actual = "sha256:" + HexFormat.of().formatHex(digest.digest());
             if (!actual.equals(diffId)) {
                 throw new IOException("a layer should be " + diffId + " but is " + actual);
             }
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
         return new BaseImage.Layer(file, diffId);
     }
 
@@ -112,20 +108,12 @@ public final class BaseImageStore {
         ObjectNode node = JSON.createObjectNode();
         node.put("key", key).put("config", image.config());
         Path file = imageFile(key);
-        Files.createDirectories(directory.resolve("images"));
-        Path temporary = Files.createTempFile(directory.resolve("images"), ".new-", ".json");
-        try {
-            JSON.writeValue(temporary.toFile(), node);
-            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(file, draft -> draft.bytes(JSON.writeValueAsBytes(node)));
     }
 
     /** A name for a file that will not stay, on the same disk as the rest. */
     Path temporaryFile(String suffix) throws IOException {
-        Files.createDirectories(directory);
-        return Files.createTempFile(directory, ".new-", suffix);
+        return OwnFiles.temporary(directory, ".new-", suffix);
     }
 
     /** The digests of an image's layers, lowest first, as its configuration names them. */

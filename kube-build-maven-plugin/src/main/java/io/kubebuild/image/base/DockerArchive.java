@@ -3,13 +3,18 @@ package io.kubebuild.image.base;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +39,10 @@ final class DockerArchive implements Closeable {
     private final Map<String, TarArchiveEntry> entries = new HashMap<>();
 
     DockerArchive(Path file) throws IOException {
+        // The library reads all headers at once, so they are looked at first.
+        try (ForeignTar checked = new ForeignTar(Files.newInputStream(file), ArchiveLimits.IMAGE)) {
+            checked.readHeaders();
+        }
         tar = new TarFile(file);
         for (TarArchiveEntry entry : tar.getEntries()) {
             entries.put(normalised(entry.getName()), entry);
@@ -126,10 +135,7 @@ final class DockerArchive implements Closeable {
                 throw new IOException("no image archive, or one that is cut short: it lacks " + at);
             }
             if (entry.isSymbolicLink()) {
-                at = normalised(Path.of("/" + at)
-                        .resolveSibling(entry.getLinkName())
-                        .normalize()
-                        .toString());
+                at = beside(at, entry.getLinkName());
             } else if (entry.isLink()) {
                 at = normalised(entry.getLinkName());
             } else {
@@ -137,6 +143,20 @@ final class DockerArchive implements Closeable {
             }
         }
         throw new IOException("links go round in a circle at " + name);
+    }
+
+    /** Not by the JDK's paths: they refuse names that the locale of the JVM does not have. */
+    private static String beside(String at, String target) {
+        Deque<String> parts = new ArrayDeque<>();
+        String directory = target.startsWith("/") ? "" : at.substring(0, Math.max(0, at.lastIndexOf('/')));
+        for (String part : (directory + "/" + target).split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return String.join("/", parts);
     }
 
     private static String normalised(String name) {

@@ -4,11 +4,11 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.io.OwnFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +55,7 @@ public final class EngineBaseImages implements BaseImageSource {
         Path file = store.temporaryFile(".save.tar");
         try {
             try (InputStream in = engine.save(List.of(reference.familiar()))) {
-                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+                OwnFiles.write(file, in);
             }
             try (DockerArchive archive = new DockerArchive(file)) {
                 for (DockerArchive.ArchivedImage image : archive.images()) {

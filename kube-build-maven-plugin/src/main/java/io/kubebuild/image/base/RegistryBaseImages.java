@@ -13,12 +13,14 @@ import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
+import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.io.OwnFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +75,8 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     @Override
     public Answer find(ImageReference reference, String platform) {
-        String key = "registry " + reference + " " + platform;
+        // What pinned images were kept under "registry" was taken from mirrors without a look at the digest.
+        String key = (reference.digest().isPresent() ? "pinned " : "registry ") + reference + " " + platform;
         Optional<BaseImage> kept = store.image(key, reference.toString());
         if (kept.isPresent() && mode != Mode.FRESH) {
             return new Found(kept.get());
@@ -184,7 +187,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     /** All that a list has for the platform: arm comes in several variants. */
     private static List<BuildableManifestTemplate> manifests(RegistryClient client, String tagOrDigest, String platform)
             throws IOException, RegistryException {
-        ManifestTemplate manifest = client.pullManifest(tagOrDigest).getManifest();
+        ManifestTemplate manifest = manifest(client, tagOrDigest);
         if (manifest instanceof BuildableManifestTemplate single) {
             return List.of(single);
         }
@@ -193,11 +196,28 @@ public final class RegistryBaseImages implements BaseImageSource {
         }
         List<BuildableManifestTemplate> found = new ArrayList<>();
         for (String digest : digests(list, platform)) {
-            if (client.pullManifest(digest).getManifest() instanceof BuildableManifestTemplate one) {
+            if (manifest(client, digest) instanceof BuildableManifestTemplate one) {
                 found.add(one);
             }
         }
         return found;
+    }
+
+    /** What a digest names has that digest; else whoever runs the mirror would decide what a pinned image is. */
+    private static ManifestTemplate manifest(RegistryClient client, String tagOrDigest)
+            throws IOException, RegistryException {
+        // A tag has no colon.
+        boolean pinned = tagOrDigest.indexOf(':') >= 0;
+        if (pinned && !tagOrDigest.startsWith("sha256:")) {
+            throw new IOException("the digest " + tagOrDigest + " cannot be verified: only sha256 can");
+        }
+        ManifestAndDigest<?> pulled = client.pullManifest(tagOrDigest);
+        String actual = pulled.getDigest().toString();
+        if (pinned && !tagOrDigest.equals(actual)) {
+            throw new IOException("it gave another image than the pinned one: the manifest should be " + tagOrDigest
+                    + " but is " + actual);
+        }
+        return pulled.getManifest();
     }
 
     private static List<String> digests(ManifestListTemplate list, String platform) throws IOException {
@@ -232,7 +252,7 @@ public final class RegistryBaseImages implements BaseImageSource {
             throws IOException {
         Path compressed = store.temporaryFile(".blob");
         try {
-            try (var out = Files.newOutputStream(compressed)) {
+            try (var out = OwnFiles.write(compressed)) {
                 client.pullBlob(digest(described), size -> {}, bytes -> {}).writeTo(out);
             }
             try (InputStream in = DockerArchive.uncompressed(Files.newInputStream(compressed))) {

@@ -2,17 +2,16 @@ package io.kubebuild.image.build;
 
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
@@ -71,21 +70,26 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
      */
     public static BuildImageContext stage(Source source, Path directory, RandomGenerator random) {
         Path dockerfile = source.buildImageDirectory().resolve("Dockerfile");
-        Path rsyncd = source.buildImageDirectory().resolve("rsyncd.sh");
+        ConfinedDirectory given = new ConfinedDirectory(source.buildImageDirectory());
+        Path rsyncd = given.path().resolve("rsyncd.sh");
         require(dockerfile, "trees to v1.34 build their build image from it");
         try {
-            String text = Files.readString(dockerfile, StandardCharsets.UTF_8);
+            // Through a link, a file of the host would come into the image.
+            String text = given.text("Dockerfile");
             if (BakedDockerfile.addsSources(text)) {
-                Files.createDirectories(directory);
+                OwnFiles.makeDirectories(directory);
                 String own = BakedDockerfile.withoutSources(text);
                 write(directory.resolve("Dockerfile"), filledIn(own, Map.of(), source.crossImage()), "rw-r--r--");
                 return new BuildImageContext(directory, Map.of(), hashes(directory, Set.of("Dockerfile")));
             }
             require(rsyncd, "trees from v1.5 to v1.34 build their build image from it");
-            Files.createDirectories(directory);
+            OwnFiles.makeDirectories(directory);
             Map<String, String> arguments = arguments(text, source.crossImage());
             write(directory.resolve("Dockerfile"), filledIn(text, arguments, source.crossImage()), "rw-r--r--");
-            write(directory.resolve("rsyncd.sh"), Files.readAllBytes(rsyncd), "rwxr-xr-x");
+            write(
+                    directory.resolve("rsyncd.sh"),
+                    given.text("rsyncd.sh").getBytes(StandardCharsets.UTF_8),
+                    "rwxr-xr-x");
             write(directory.resolve("localtime"), localtime(source.localtime()), "rw-r--r--");
             keepPassword(directory.resolve("rsyncd.password"), random);
             return new BuildImageContext(directory, arguments, hashes(directory, Set.of()));
@@ -161,7 +165,7 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
 
     private static void keepPassword(Path file, RandomGenerator random) throws IOException {
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == PASSWORD_LENGTH) {
-            Files.setPosixFilePermissions(file, OWNER_ONLY);
+            OwnFiles.mode(file, OWNER_ONLY);
             return;
         }
         StringBuilder password = new StringBuilder();
@@ -172,18 +176,11 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
 
     /** Whole or not at all, and never readable by others while it is written. */
     private static void write(Path file, byte[] content, String mode) throws IOException {
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        var ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_ONLY);
-        try (FileChannel channel = FileChannel.open(
-                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        }
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString(mode));
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.write(file, draft -> {
+            draft.mode(0600);
+            draft.bytes(content);
+            OwnFiles.mode(draft.path(), mode);
+        });
     }
 
     /** @param only the files that count; all where none is named: the scripts of old trees leave archives of the sources there */

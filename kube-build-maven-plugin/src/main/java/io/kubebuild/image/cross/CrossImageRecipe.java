@@ -2,11 +2,11 @@ package io.kubebuild.image.cross;
 
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.io.OwnFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -83,12 +83,12 @@ public record CrossImageRecipe(GoSdk sdk, BaseSystem system) {
 
     /** Writes the context of the build into a directory: as large as SDK and root file system are. */
     public void stage(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        OwnFiles.makeDirectories(directory);
         Path dockerfile = directory.resolve(DOCKERFILE);
-        Files.writeString(dockerfile, dockerfile(), StandardCharsets.UTF_8);
+        OwnFiles.write(dockerfile, dockerfile().getBytes(StandardCharsets.UTF_8));
         sdk.writeTo(directory.resolve(SDK));
         if (system instanceof RootFileSystem root) {
-            Files.copy(root.archive(), directory.resolve(ROOTFS), StandardCopyOption.REPLACE_EXISTING);
+            OwnFiles.copy(root.archive(), directory.resolve(ROOTFS));
         }
     }
 

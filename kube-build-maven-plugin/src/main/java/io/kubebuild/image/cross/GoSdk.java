@@ -1,5 +1,8 @@
 package io.kubebuild.image.cross;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -9,14 +12,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
@@ -30,6 +31,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 public record GoSdk(Path place, String version, String program) {
 
     private static final int HEAD_BYTES = 1024;
+    /** A version is one line, and a time behind it. */
+    private static final int MOST_VERSION_BYTES = 4096;
+
     private static final int COPY_BUFFER_BYTES = 64 * 1024;
 
     /**
@@ -64,16 +68,18 @@ public record GoSdk(Path place, String version, String program) {
     private static GoSdk ofArchive(Path place) throws IOException {
         Optional<String> version = Optional.empty();
         Optional<String> program = Optional.empty();
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(uncompressed(place))) {
-            TarArchiveEntry entry = tar.getNextEntry();
-            while (entry != null && (version.isEmpty() || program.isEmpty())) {
-                String name = entry.getName().startsWith("./") ? entry.getName().substring(2) : entry.getName();
+        try (ForeignTar tar = new ForeignTar(uncompressed(place), ArchiveLimits.GO_SDK)) {
+            Optional<TarArchiveEntry> entry = tar.next();
+            while (entry.isPresent() && (version.isEmpty() || program.isEmpty())) {
+                String full = entry.get().getName();
+                String name = full.startsWith("./") ? full.substring(2) : full;
                 if (name.equals("go/VERSION")) {
-                    version = Optional.of(firstLine(new String(tar.readAllBytes(), StandardCharsets.UTF_8)));
+                    version = Optional.of(
+                            firstLine(new String(tar.readNBytes(MOST_VERSION_BYTES), StandardCharsets.UTF_8)));
                 } else if (name.equals("go/bin/go")) {
                     program = Optional.of(head(tar));
                 }
-                entry = tar.getNextEntry();
+                entry = tar.next();
             }
         }
         if (version.isEmpty() || program.isEmpty()) {
@@ -114,10 +120,10 @@ public record GoSdk(Path place, String version, String program) {
     /** Writes an archive of it, everything below {@code go/}. */
     void writeTo(Path file) throws IOException {
         if (isArchive()) {
-            Files.copy(place, file, StandardCopyOption.REPLACE_EXISTING);
+            OwnFiles.copy(place, file);
             return;
         }
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), COPY_BUFFER_BYTES);
+        try (OutputStream out = new BufferedOutputStream(OwnFiles.write(file), COPY_BUFFER_BYTES);
                 TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
             tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);

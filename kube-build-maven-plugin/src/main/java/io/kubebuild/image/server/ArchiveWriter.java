@@ -11,8 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,9 +41,9 @@ final class ArchiveWriter implements Closeable {
     private final Instant time;
     private final List<String> ids = new ArrayList<>();
 
-    ArchiveWriter(Path file, Instant time) throws IOException {
-        this.channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+    /** @param channel of an empty file; closed together with this */
+    ArchiveWriter(FileChannel channel, Instant time) {
+        this.channel = channel;
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         this.sink = new TarSink(out, time);
         this.time = time;

@@ -1,6 +1,7 @@
 package io.kubebuild.image.server;
 
-import java.nio.file.Files;
+import io.kubebuild.io.ConfinedDirectory;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public record BuildContext(Map<String, Entry> entries) {
     }
 
     /** What a source of COPY means. */
-    Optional<Entry> find(String source) {
+    Optional<Entry> find(String source) throws IOException {
         String path = source.endsWith("/") ? source.substring(0, source.length() - 1) : source;
         Entry exact = entries.get(path);
         if (exact != null) {
@@ -47,13 +48,12 @@ public record BuildContext(Map<String, Entry> entries) {
                 return below(parent, path.substring(slash + 1));
             }
         }
-        return Optional.ofNullable(entries.get("")).flatMap(root -> below(root, path));
+        Entry root = entries.get("");
+        return root == null ? Optional.empty() : below(root, path);
     }
 
-    private static Optional<Entry> below(Entry parent, String rest) {
-        Path path = parent.path().resolve(rest);
-        return Files.exists(path, java.nio.file.LinkOption.NOFOLLOW_LINKS)
-                ? Optional.of(Entry.of(path))
-                : Optional.empty();
+    /** Links lead nowhere outside of the context, as with the engine. */
+    private static Optional<Entry> below(Entry parent, String rest) throws IOException {
+        return new ConfinedDirectory(parent.path()).find(rest).map(Entry::of);
     }
 }

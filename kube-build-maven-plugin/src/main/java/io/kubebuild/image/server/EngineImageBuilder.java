@@ -5,12 +5,13 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -75,17 +76,12 @@ public final class EngineImageBuilder {
     }
 
     private void save(ImageBuild build, Path archive, Set<PosixFilePermission> mode) throws IOException {
-        Path temporary = archive.resolveSibling("." + archive.getFileName() + ".new");
-        Files.createDirectories(archive.resolveSibling("."));
-        try {
+        AtomicFile.write(archive, draft -> {
             try (InputStream in = engine.save(build.tags())) {
-                Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
+                draft.content(in);
             }
-            Files.setPosixFilePermissions(temporary, mode);
-            Files.move(temporary, archive, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+            OwnFiles.mode(draft.path(), mode);
+        });
     }
 
     private void restore(String tag, Optional<ImageInfo> before) {

@@ -7,11 +7,12 @@ import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.WantedImage;
 import io.kubebuild.image.base.BaseImage;
 import io.kubebuild.image.dockerfile.ImageRecipe;
+import io.kubebuild.io.AtomicFile;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -61,7 +62,6 @@ public final class ImageAssembler {
     /** Writes the archive, whole or not at all. */
     public AssembledImage assemble(Request request) {
         Path archive = request.archive().toAbsolutePath();
-        Path temporary = archive.resolveSibling("." + archive.getFileName() + ".new");
         try {
             ImageConfiguration configuration = new ImageConfiguration(request.base(), request.time());
             refuseOtherPlatform(request, configuration);
@@ -70,15 +70,12 @@ public final class ImageAssembler {
                     request.recipe().contents(),
                     RootFileSystem.of(request.base().layers()),
                     request.context());
-            Files.createDirectories(archive.resolveSibling("."));
-            try {
-                AssembledImage image = write(request, configuration, plan, temporary);
-                Files.setPosixFilePermissions(temporary, request.mode());
-                Files.move(temporary, archive, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-                return image;
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            AssembledImage[] image = new AssembledImage[1];
+            AtomicFile.write(archive, draft -> {
+                image[0] = write(request, configuration, plan, draft);
+                OwnFiles.mode(draft.path(), request.mode());
+            });
+            return image[0];
         } catch (IOException e) {
             throw KubeException.build(
                     "the image " + request.tags().get(0) + " cannot be assembled into " + archive,
@@ -102,9 +99,9 @@ public final class ImageAssembler {
     }
 
     private static AssembledImage write(
-            Request request, ImageConfiguration configuration, Map<String, LayerPlan.Item> plan, Path file)
+            Request request, ImageConfiguration configuration, Map<String, LayerPlan.Item> plan, AtomicFile.Draft draft)
             throws IOException {
-        try (ArchiveWriter writer = new ArchiveWriter(file, request.time())) {
+        try (ArchiveWriter writer = new ArchiveWriter(draft.channel(), request.time())) {
             for (BaseImage.Layer layer : request.base().layers()) {
                 writer.addLayer(layer);
             }
@@ -115,7 +112,7 @@ public final class ImageAssembler {
                 ours = java.util.Optional.of(diffId);
             }
             String id = writer.end(configuration, request.tags());
-            return new AssembledImage(request.archive(), "sha256:" + id, ours, Files.size(file));
+            return new AssembledImage(request.archive(), "sha256:" + id, ours, Files.size(draft.path()));
         }
     }
 

@@ -1,14 +1,17 @@
 package io.kubebuild.image.server;
 
 import io.kubebuild.image.base.BaseImage;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ForeignTar;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * What lies where in a stack of layers, as far as COPY has to know: whether a path is a directory, a link, or something else.
@@ -30,13 +33,22 @@ final class RootFileSystem {
     static RootFileSystem of(List<BaseImage.Layer> layers) throws IOException {
         RootFileSystem files = new RootFileSystem();
         for (BaseImage.Layer layer : layers) {
-            try (TarFile tar = new TarFile(layer.tar())) {
-                // What a layer takes away are things of the layers below it.
-                tar.getEntries().forEach(files::takeAway);
-                tar.getEntries().forEach(files::add);
-            }
+            List<TarArchiveEntry> entries = entries(layer);
+            // What a layer takes away are things of the layers below it.
+            entries.forEach(files::takeAway);
+            entries.forEach(files::add);
         }
         return files;
+    }
+
+    private static List<TarArchiveEntry> entries(BaseImage.Layer layer) throws IOException {
+        List<TarArchiveEntry> entries = new ArrayList<>();
+        try (ForeignTar tar = new ForeignTar(Files.newInputStream(layer.tar()), ArchiveLimits.IMAGE_LAYER)) {
+            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+                entries.add(next.get());
+            }
+        }
+        return entries;
     }
 
     private void takeAway(TarArchiveEntry entry) {
@@ -77,7 +89,16 @@ final class RootFileSystem {
     }
 
     private static String absolute(String name) {
-        return java.nio.file.Path.of("/" + name).normalize().toString();
+        // Not by the JDK's paths: they refuse names that the locale of the JVM does not have.
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : name.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.addLast(part);
+            }
+        }
+        return "/" + String.join("/", parts);
     }
 
     boolean isDirectory(String path) {

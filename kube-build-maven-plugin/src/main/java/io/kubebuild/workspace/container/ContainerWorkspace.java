@@ -6,6 +6,7 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.Engine.ExecSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerWorkspace implements Workspace {
 
+    /** Mode of a container that has a loopback device and nothing else. */
+    public static final String NO_NETWORK = "none";
+
+    private static final Pattern ABOUT_RIGHTS =
+            Pattern.compile("pids|cgroup|capabilit|no.?new.?priv|securit|permission denied", Pattern.CASE_INSENSITIVE);
+
     /** Characters of a command that messages show. */
     private static final int LONGEST_NAME = 120;
+
+    /** Before the name of a variable on its way through the docker command. */
+    private static final String HANDED = "KUBEBUILD_";
 
     /**
      * The first process of the build container only waits. It ends when for half an hour nothing else ran in the container, so
@@ -42,19 +54,24 @@ public final class ContainerWorkspace implements Workspace {
     private final Engine engine;
     private final EngineInfo info;
     private final Settings settings;
+    private final Consumer<String> advice;
+    private final AtomicBoolean missedNetwork = new AtomicBoolean();
     private final ShutdownHooks hooks;
+    private boolean usualRights;
     private volatile @Nullable String container;
     private @Nullable Thread hook;
     private volatile @Nullable Capacity capacity;
     private volatile boolean closed;
 
-    public ContainerWorkspace(Engine engine, Settings settings) {
-        this(engine, settings, ShutdownHooks.OF_THIS_JVM);
+    /** @param advice told what a user should know about the container, each at most once */
+    public ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice) {
+        this(engine, settings, advice, ShutdownHooks.OF_THIS_JVM);
     }
 
-    ContainerWorkspace(Engine engine, Settings settings, ShutdownHooks hooks) {
+    ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice, ShutdownHooks hooks) {
         this.engine = engine;
         this.settings = settings;
+        this.advice = advice;
         this.hooks = hooks;
         this.info = calling("asking the engine who it is", engine::info);
     }
@@ -70,7 +87,9 @@ public final class ContainerWorkspace implements Workspace {
      * @param hostname its host name
      * @param treePath absolute path of the tree on this host, for its label
      * @param environment what upstream passes with {@code --env}
-     * @param networkMode or empty for the engine's default
+     * @param withEachCommand variables besides, which whoever may inspect the container does not see: addresses with passwords
+     * @param rights what commands may do; where the engine refuses them, its usual ones
+     * @param networkMode {@link #NO_NETWORK}, or empty for the engine's default
      * @param cgroupParent cgroup that the container lies in, or empty for the engine's default
      * @param sharesTree whether the data container has the tree itself
      */
@@ -83,11 +102,14 @@ public final class ContainerWorkspace implements Workspace {
             String hostname,
             String treePath,
             Map<String, String> environment,
+            Map<String, String> withEachCommand,
+            Rights rights,
             Optional<String> networkMode,
             Optional<String> cgroupParent,
             boolean sharesTree) {
         public Settings {
             environment = Map.copyOf(environment);
+            withEachCommand = Map.copyOf(withEachCommand);
         }
 
         ContainerSpec spec() {
@@ -95,6 +117,7 @@ public final class ContainerWorkspace implements Workspace {
                     .withEnvironment(environment)
                     .withHostname(hostname)
                     .withVolumesFrom(List.of(dataContainer))
+                    .withRights(rights)
                     .withLabels(DataContainer.labels(hostname, treePath));
             ContainerSpec owned = user.user().map(spec::withUser).orElse(spec);
             ContainerSpec placed = cgroupParent.map(owned::withCgroupParent).orElse(owned);
@@ -148,10 +171,22 @@ public final class ContainerWorkspace implements Workspace {
     @Override
     public int run(Command command, Consumer<String> output) throws InterruptedException {
         String id = started();
+        MissedNetwork heard = new MissedNetwork(output);
         try {
-            return engine.exec(id, exec(command), output);
+            int code = engine.exec(id, exec(command), heard);
+            if (code != 0 && settings.networkMode().filter(NO_NETWORK::equals).isPresent()) {
+                heard.line().ifPresent(this::tellOfNetwork);
+            }
+            return code;
         } catch (EngineException e) {
             throw EngineTrouble.during("running " + inWords(command) + " in " + settings.name(), e);
+        }
+    }
+
+    private void tellOfNetwork(String line) {
+        if (missedNetwork.compareAndSet(false, true)) {
+            advice.accept("a command asked for the network, which the build container does not have: " + line
+                    + "; to give it one: -Dkube.network=on");
         }
     }
 
@@ -165,7 +200,9 @@ public final class ContainerWorkspace implements Workspace {
 
     private ExecSpec exec(Command command) {
         // The engine changes directory by itself, and what it then says in PWD has links resolved or is missing.
-        Map<String, String> environment = new TreeMap<>(command.environment());
+        Map<String, String> environment =
+                new TreeMap<>(command.cleanEnvironment() ? Map.of() : settings.withEachCommand());
+        environment.putAll(command.environment());
         environment.put("PWD", command.directory());
         Command whole = new Command(command.argv(), environment, command.directory(), command.cleanEnvironment());
         return command.cleanEnvironment()
@@ -173,18 +210,34 @@ public final class ContainerWorkspace implements Workspace {
                 : new ExecSpec(whole.argv(), environment, settings.user().user(), Optional.of(command.directory()));
     }
 
-    /** By the docker command: what a terminal needs (raw mode, its size) it has, and no library for Java. */
+    /**
+     * By the docker command: what a terminal needs (raw mode, its size) it has, and no library for Java. It takes a value from its own
+     * environment, under a name that means nothing to itself, because it would heed proxies.
+     */
     @Override
-    public List<String> atTerminal(Command command) {
+    public AtTerminal atTerminal(Command command) {
         ExecSpec spec = exec(command);
+        Map<String, String> handed = new TreeMap<>();
+        StringBuilder script = new StringBuilder();
         List<String> words =
                 new ArrayList<>(List.of("docker", "--host", info.endpoint(), "exec", "--interactive", "--tty"));
         spec.user().ifPresent(user -> words.addAll(List.of("--user", user)));
         spec.directory().ifPresent(directory -> words.addAll(List.of("--workdir", directory)));
-        new TreeMap<>(spec.environment()).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        new TreeMap<>(spec.environment()).forEach((name, value) -> {
+            if (settings.withEachCommand().containsKey(name)) {
+                handed.put(HANDED + name, value);
+                words.addAll(List.of("--env", HANDED + name));
+                script.append(String.format("export %1$s=\"$%2$s%1$s\"; unset %2$s%1$s; ", name, HANDED));
+            } else {
+                words.addAll(List.of("--env", name + "=" + value));
+            }
+        });
         words.add(started());
+        if (!handed.isEmpty()) {
+            words.addAll(List.of("/bin/sh", "-c", script + "exec \"$@\"", "sh"));
+        }
         words.addAll(spec.command());
-        return List.copyOf(words);
+        return new AtTerminal(words, handed, false);
     }
 
     @Override
@@ -257,8 +310,7 @@ public final class ContainerWorkspace implements Workspace {
         }
         boolean running = false;
         try {
-            String id = engine.create(settings.spec());
-            engine.start(id);
+            String id = usualRights ? startedAs(settings.spec().withRights(Rights.USUAL)) : startedWithLeastRights();
             container = id;
             running = true;
             return id;
@@ -267,6 +319,30 @@ public final class ContainerWorkspace implements Workspace {
                 engine.remove(settings.name());
                 forget();
             }
+        }
+    }
+
+    private String startedAs(ContainerSpec spec) {
+        String id = engine.create(spec);
+        engine.start(id);
+        return id;
+    }
+
+    /** Old kernels and engines in containers cannot do all of it; that is no reason not to build. */
+    private String startedWithLeastRights() {
+        try {
+            return startedAs(settings.spec());
+        } catch (EngineException e) {
+            if (e.kind() != EngineException.Kind.OTHER
+                    || !ABOUT_RIGHTS.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
+            engine.remove(settings.name());
+            String id = startedAs(settings.spec().withRights(Rights.USUAL));
+            usualRights = true;
+            advice.accept("the engine cannot take rights from the build container, which runs with its usual ones: "
+                    + e.getMessage());
+            return id;
         }
     }
 

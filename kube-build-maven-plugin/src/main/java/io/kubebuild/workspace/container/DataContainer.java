@@ -5,6 +5,7 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.HostAccess;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ public final class DataContainer {
             // As root whatever the image says: it must be able to give files away. No network is needed for that.
             return ContainerSpec.of(name, image, command)
                     .withUser("0:0")
+                    .withRights(Rights.only("CHOWN", "DAC_OVERRIDE"))
+                    .withNetworkMode(ContainerWorkspace.NO_NETWORK)
                     .withHostname(hostname)
                     .withVolumes(volumes.volumes())
                     .withHost(HostAccess.to(volumes.binds()))

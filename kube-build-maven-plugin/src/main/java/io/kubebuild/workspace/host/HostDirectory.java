@@ -1,5 +1,6 @@
 package io.kubebuild.workspace.host;
 
+import io.kubebuild.io.OwnFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -49,15 +50,15 @@ public record HostDirectory(Path path) {
      */
     public String ensure(String root, String host, String tree) throws IOException {
         for (Path directory : List.of(gopath().resolve(root), gopath().resolve("bin"), temporary(), mountPoint())) {
-            Files.createDirectories(directory);
+            OwnFiles.makeDirectories(directory);
         }
-        Files.writeString(path.resolve(TREE), host + "\n" + tree + "\n");
+        OwnFiles.write(path.resolve(TREE), (host + "\n" + tree + "\n").getBytes(StandardCharsets.UTF_8));
         Optional<String> id = id();
         if (id.isPresent()) {
             return id.get();
         }
         String made = UUID.randomUUID().toString();
-        Files.writeString(path.resolve(ID), made);
+        OwnFiles.write(path.resolve(ID), made.getBytes(StandardCharsets.UTF_8));
         return made;
     }
 
@@ -120,7 +121,7 @@ public record HostDirectory(Path path) {
                         PosixFilePermission.OWNER_READ,
                         PosixFilePermission.OWNER_WRITE,
                         PosixFilePermission.OWNER_EXECUTE));
-                Files.setPosixFilePermissions(directory, all);
+                OwnFiles.mode(directory, all);
             }
             return FileVisitResult.CONTINUE;
         }

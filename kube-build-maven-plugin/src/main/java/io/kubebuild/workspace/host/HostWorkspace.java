@@ -197,12 +197,11 @@ public final class HostWorkspace implements Workspace {
     }
 
     @Override
-    public List<String> atTerminal(Command command) {
+    public AtTerminal atTerminal(Command command) {
         Map<String, String> environment = environment(command);
-        List<String> words = new ArrayList<>(List.of("/usr/bin/env", "-i"));
-        environment.forEach((name, value) -> words.add(name + "=" + value));
+        List<String> words = new ArrayList<>(List.of("/usr/bin/env")); // finds programs on the PATH that it is given
         words.addAll(words(command, environment));
-        return List.copyOf(words);
+        return new AtTerminal(words, environment, true);
     }
 
     @Override

@@ -1,5 +1,11 @@
 package io.kubebuild.workspace.host;
 
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.ConfinedDirectory;
+import io.kubebuild.io.CountingStream;
+import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.problem.KubeException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,10 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +27,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Go SDKs that were fetched, unpacked in the user's cache under the checksum of their archive. */
 public final class SdkArchives {
@@ -70,7 +72,7 @@ public final class SdkArchives {
         Path part = cache.resolve("." + UUID.randomUUID() + ".part");
         HostDirectory unpacked = new HostDirectory(cache.resolve("." + UUID.randomUUID()));
         try {
-            Files.createDirectories(cache);
+            OwnFiles.makeDirectories(cache);
             fetch(wanted, proxy, part);
             unpack(part, unpacked.path());
             if (!Files.isExecutable(unpacked.path().resolve(TOP).resolve("bin/go"))) {
@@ -95,7 +97,7 @@ public final class SdkArchives {
 
     private static void move(Path from, Path to) throws IOException {
         try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            OwnFiles.rename(from, to);
         } catch (IOException e) {
             // Another build was faster: the checksum says that it is the same.
             if (!Files.isDirectory(to)) {
@@ -118,7 +120,7 @@ public final class SdkArchives {
         String found;
         try (InputStream in = open(wanted.url(), proxy)) {
             DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-            Files.copy(digest, part);
+            OwnFiles.write(part, digest);
             found = HexFormat.of().formatHex(digest.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
@@ -153,37 +155,48 @@ public final class SdkArchives {
     }
 
     private static void unpack(Path archive, Path directory) throws IOException {
-        Files.createDirectories(directory);
-        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
-                TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(file))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                unpack(entry, tar, directory);
+        ConfinedDirectory unpacked = new ConfinedDirectory(directory);
+        CountingStream packed = new CountingStream(new BufferedInputStream(Files.newInputStream(archive)));
+        try (ForeignTar tar = new ForeignTar(
+                new UnpackedStream(new GZIPInputStream(packed), packed::count, ArchiveLimits.GO_SDK),
+                ArchiveLimits.GO_SDK)) {
+            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+                unpack(next.get(), tar, unpacked);
             }
         }
     }
 
-    private static void unpack(TarArchiveEntry entry, InputStream content, Path directory) throws IOException {
-        Path path = directory.resolve(entry.getName()).normalize();
-        if (!path.startsWith(directory)) {
+    private static void unpack(TarArchiveEntry entry, InputStream content, ConfinedDirectory directory)
+            throws IOException {
+        String name = entry.getName().startsWith("./") ? entry.getName().substring(2) : entry.getName();
+        String path = name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
+        if (path.isEmpty() || path.equals(".")) {
+            return;
+        }
+        if (!ConfinedDirectory.isConfined(path)) {
             throw new IOException("the archive has a path that leads out of it: " + entry.getName());
         }
         if (entry.isDirectory()) {
-            Files.createDirectories(path);
-            return;
+            directory.directory(path);
+        } else if (entry.isSymbolicLink()) {
+            link(path, entry.getLinkName(), directory);
+        } else if (entry.isFile()) {
+            directory.write(path, draft -> {
+                draft.content(content);
+                draft.mode((entry.getMode() & 0100) != 0 ? 0755 : 0644);
+            });
         }
-        Path parent = path.getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-            if (!parent.toRealPath(LinkOption.NOFOLLOW_LINKS).equals(parent.toRealPath())) {
-                throw new IOException("the archive writes through a link: " + entry.getName());
+    }
+
+    /** An SDK may have links, but only to what is in it. */
+    private static void link(String path, String target, ConfinedDirectory directory) throws IOException {
+        int depth = path.split("/", -1).length - 1;
+        for (String name : target.split("/", -1)) {
+            depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
+            if (depth < 1 || target.startsWith("/")) {
+                throw new IOException("the archive has a link that leads out of it: " + path + " to " + target);
             }
         }
-        if (entry.isSymbolicLink()) {
-            Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-        } else if (entry.isFile()) {
-            Files.copy(content, path);
-            Files.setPosixFilePermissions(
-                    path, PosixFilePermissions.fromString((entry.getMode() & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--"));
-        }
+        directory.link(path, target);
     }
 }

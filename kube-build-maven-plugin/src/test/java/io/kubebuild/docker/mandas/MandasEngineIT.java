@@ -3,6 +3,7 @@ package io.kubebuild.docker.mandas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Endpoint;
 import io.kubebuild.docker.EndpointResolver;
@@ -10,6 +11,7 @@ import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageBuild;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.testing.EngineContract;
 import io.kubebuild.testing.RequiresEngine;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +63,42 @@ final class MandasEngineIT extends EngineContract {
     @Override
     protected String image() {
         return "k8s.gcr.io/build-image/go-runner:sample-1";
+    }
+
+    @Override
+    protected Rights rightsOf(String container) {
+        JsonNode host = inspected(container);
+        boolean dropped = Json.texts(host.path("CapDrop")).equals(List.of("ALL"));
+        long processes = host.path("PidsLimit").asLong();
+        return new Rights(
+                dropped ? Optional.of(Json.texts(host.path("CapAdd"))) : Optional.empty(),
+                !Json.texts(host.path("SecurityOpt")).contains("no-new-privileges"),
+                processes > 0 ? OptionalLong.of(processes) : OptionalLong.empty());
+    }
+
+    @Override
+    protected String networkOf(String container) {
+        return inspected(container).path("NetworkMode").asText();
+    }
+
+    private static JsonNode inspected(String container) {
+        Transport transport = Transport.to(endpoint());
+        try (EngineHttp http = new EngineHttp(transport)) {
+            return http.json(Request.get("/containers/" + container + "/json")).path("HostConfig");
+        } finally {
+            transport.connections().shutdown();
+        }
+    }
+
+    @Test
+    void takesRightsFromWhatRuns() throws Exception {
+        Rights least = new Rights(Optional.of(List.of("CHOWN")), false, OptionalLong.of(1000));
+        String id = engine.create(spec("held", FOREVER).withRights(least));
+        engine.start(id);
+
+        assertThat(sh(id, "grep -E 'CapBnd|NoNewPrivs' /proc/self/status | busybox tr -d '\\t'"))
+                .containsExactly("CapBnd:0000000000000001", "NoNewPrivs:1", "=0");
+        assertThat(sh(id, "busybox wget -q -O - http://example.org/")).contains("=1");
     }
 
     @Test

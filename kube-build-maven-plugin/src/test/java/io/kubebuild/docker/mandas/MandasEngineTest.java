@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.http.client.methods.HttpUriRequest;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +51,28 @@ final class MandasEngineTest {
             assertThat(engine.info().apiVersion()).isEqualTo(spoken);
             assertThat(engine.info().platform()).isEqualTo("linux/arm64");
             assertThat(stub.requests()).contains("GET /version", "GET /v" + spoken + "/info");
+        }
+    }
+
+    /** The HTTP client logs the request line of what it is given, as {@code mvn -X} shows. */
+    @Test
+    void theClientsLogKnowsNoBuildArguments(@TempDir Path context) throws IOException {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\n");
+        Map<String, String> arguments = Map.of("HTTPS_PROXY", "http://jo:s3cret@proxy:3128", "A", "b c&d");
+        ImageBuild build = new ImageBuild(context, "Dockerfile", List.of("x:1"), arguments, Map.of(), Optional.empty());
+        HttpUriRequest given = EngineImages.request(build).at(URI.create("http://localhost"), "/v1.41");
+
+        assertThat(given.getRequestLine().toString())
+                .contains("/v1.41/build?dockerfile=Dockerfile")
+                .doesNotContain("s3cret", "buildargs");
+        try (StubEngine stub = new StubEngine("1.41").answer("POST /build", 200, "{\"aux\":{\"ID\":\"sha256:1\"}}\n");
+                MandasEngine engine = MandasEngine.connect(stub.endpoint())) {
+            assertThat(engine.build(build, line -> {})).isEqualTo("sha256:1");
+            assertThat(stub.requests())
+                    .filteredOn(request -> request.contains("/build"))
+                    .singleElement()
+                    .satisfies(request -> assertThat(URLDecoder.decode(request, StandardCharsets.UTF_8))
+                            .contains("dockerfile=Dockerfile", "t=x:1", "jo:s3cret@proxy", "\"A\":\"b c&d\""));
         }
     }
 

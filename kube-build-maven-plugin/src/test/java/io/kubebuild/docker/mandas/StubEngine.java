@@ -2,6 +2,8 @@ package io.kubebuild.docker.mandas;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.kubebuild.docker.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** An engine that says what a test wants it to say, to see what a real one says only on bad days. */
 final class StubEngine implements AutoCloseable {
@@ -23,7 +26,18 @@ final class StubEngine implements AutoCloseable {
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
     StubEngine(String apiVersion) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(apiVersion, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** One that speaks TLS and nothing else. */
+    static StubEngine overTls(String apiVersion, SSLContext identity) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        https.setHttpsConfigurator(new HttpsConfigurator(identity));
+        return new StubEngine(apiVersion, https);
+    }
+
+    private StubEngine(String apiVersion, HttpServer server) {
+        this.server = server;
         answer("GET /version", 200, "{\"Version\":\"1.2.3\",\"ApiVersion\":\"" + apiVersion + "\"}");
         server.createContext("/", this::handle);
         server.start();
@@ -49,6 +63,10 @@ final class StubEngine implements AutoCloseable {
                         + server.getAddress().getPort()),
                 "test",
                 Optional.empty());
+    }
+
+    int port() {
+        return server.getAddress().getPort();
     }
 
     /** {@code "GET /v1.41/info"}, with their queries. */

@@ -194,6 +194,42 @@ class ImageAssemblerTest {
                 .endsWith("etc/" + name);
     }
 
+    @Test
+    void readsNothingOfTheHostThroughLinksOfTheContext(@TempDir Path host) throws IOException {
+        Files.writeString(host.resolve("key"), "secret!");
+        Files.createSymbolicLink(directory.resolve("d"), host);
+        Files.createSymbolicLink(directory.resolve("up"), directory.relativize(host));
+        for (String source : List.of("d/key", "up/key")) {
+            assertThatThrownBy(() -> assemble("FROM base\nCOPY " + source + " /key", "amd64"))
+                    .as(source)
+                    .hasMessageContaining("has no such file");
+        }
+        Files.createSymbolicLink(directory.resolve("inside"), Path.of("/tree"));
+        assertThat(layer("FROM base\nCOPY inside/sub/file /etc/x"))
+                .singleElement()
+                .asString()
+                .endsWith("etc/x");
+    }
+
+    @Test
+    void writesThroughNoLinkThatLiesInItsPlace(@TempDir Path host) throws IOException {
+        Path victim = Files.writeString(host.resolve("victim"), "precious");
+        Path out = Files.createDirectories(directory.resolve("out"));
+        Files.createSymbolicLink(out.resolve("server.tar"), victim);
+        Files.createSymbolicLink(out.resolve(".server.tar.new"), victim);
+        assemble("FROM base\nCOPY server /", "amd64");
+        assertThat(victim).hasContent("precious");
+        assertThat(Files.isSymbolicLink(out.resolve("server.tar"))).isFalse();
+    }
+
+    @Test
+    void takesBaseNamesOfAnyAlphabetInEveryLocale() throws IOException {
+        Path layer = directory.resolve("names.tar");
+        Files.write(layer, new TarFixture().file("etc/größe/日本", "x").bytes());
+        RootFileSystem files = RootFileSystem.of(List.of(new BaseImage.Layer(layer, "sha256:" + "0".repeat(64))));
+        assertThat(files.exists("/etc/größe/日本")).isTrue();
+    }
+
     private AssembledImage assemble(String dockerfile, String architecture) throws IOException {
         Path low = directory.resolve("low.tar");
         Path high = directory.resolve("high.tar");

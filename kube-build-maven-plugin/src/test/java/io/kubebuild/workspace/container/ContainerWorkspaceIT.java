@@ -1,9 +1,12 @@
 package io.kubebuild.workspace.container;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.testing.RequiresEngine;
+import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Owner;
 import io.kubebuild.workspace.WorkspaceContract;
@@ -14,11 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The contract in containers of a real engine. */
 @RequiresEngine
@@ -69,15 +74,38 @@ class ContainerWorkspaceIT extends WorkspaceContract {
                         "it-host",
                         "/it",
                         Map.of("GIVEN", "1"),
+                        Map.of("HTTPS_PROXY", "http://jo:secret@proxy:3128"),
+                        LeastRights.on(engine().info(), user),
+                        Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
-                        Optional.empty(),
-                        false));
+                        false),
+                advice -> {});
     }
 
     @AfterEach
     void remove() {
         workspace().close();
         engine().remove(name + "-data");
+    }
+
+    @Test
+    void onlyCommandsKnowThePasswordOfAProxy() throws Exception {
+        List<String> lines = new CopyOnWriteArrayList<>();
+
+        workspace()
+                .run(
+                        Command.in(
+                                ROOT,
+                                Map.of(),
+                                "/bin/sh",
+                                "-c",
+                                "echo \"command $HTTPS_PROXY\"; tr '\\0' '\\n' < /proc/1/environ"),
+                        lines::add);
+
+        assertThat(lines)
+                .contains("command http://jo:secret@proxy:3128", "GIVEN=1")
+                .filteredOn(line -> line.contains("secret"))
+                .hasSize(1);
     }
 
     @Override

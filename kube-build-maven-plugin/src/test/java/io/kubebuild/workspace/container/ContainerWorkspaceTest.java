@@ -7,24 +7,34 @@ import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.Workspace.AtTerminal;
 import io.kubebuild.workspace.Workspace.Owner;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerWorkspaceTest {
 
     private static final String IMAGE = "kube-build:x";
+    private static final String PROXY = "http://jo:secret@proxy:3128";
     private static final String ROOT = "/go/src/k8s.io/kubernetes";
 
     private final FakeEngine engine = new FakeEngine();
     private final Hooks hooks = new Hooks();
+    private final List<String> advice = new ArrayList<>();
+    private Optional<String> network = Optional.of(ContainerWorkspace.NO_NETWORK);
     private final String data;
 
     private static final class Hooks implements ShutdownHooks {
@@ -61,9 +71,12 @@ class ContainerWorkspaceTest {
                         "host",
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
-                        Optional.empty(),
+                        Map.of("HTTPS_PROXY", PROXY),
+                        LeastRights.on(engine.info(), user),
+                        network,
                         Optional.of("/builds"),
                         false),
+                advice::add,
                 hooks);
     }
 
@@ -167,11 +180,47 @@ class ContainerWorkspaceTest {
     @Test
     void connectsATerminalByTheDockerCommand() {
         try (ContainerWorkspace workspace = workspace()) {
-            assertThat(workspace.atTerminal(command(false)))
+            AtTerminal terminal = workspace.atTerminal(command(false));
+            assertThat(terminal.words())
                     .startsWith("docker", "--host", "unix:///fake/docker.sock", "exec", "--interactive", "--tty")
                     .containsSequence("--user", "1000:100", "--workdir", "/go/link", "--env", "A=1")
-                    .endsWith("make", "all");
+                    .endsWith("make", "all")
+                    .noneMatch(word -> word.contains("secret"));
+            assertThat(terminal.environment()).containsExactly(Map.entry("KUBEBUILD_HTTPS_PROXY", PROXY));
         }
+    }
+
+    @Test
+    void aVariableReachesTheTerminalsCommandUnderItsOwnNameOnly() throws Exception {
+        List<String> inside;
+        Map<String, String> handed;
+        try (ContainerWorkspace workspace = workspace()) {
+            AtTerminal terminal = workspace.atTerminal(
+                    new Command(List.of("/bin/sh", "-c", "env | grep PROXY | sort"), Map.of(), "/", false));
+            int shell = terminal.words().indexOf("/bin/sh");
+            inside = terminal.words().subList(shell, terminal.words().size());
+            handed = terminal.environment();
+        }
+        ProcessBuilder builder = new ProcessBuilder(inside);
+        builder.environment().keySet().removeIf(name -> name.toUpperCase(Locale.ROOT)
+                .endsWith("PROXY"));
+        builder.environment().putAll(handed);
+        Process process = builder.start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("HTTPS_PROXY=" + PROXY + "\n");
+    }
+
+    @Test
+    void whoeverInspectsTheContainerSeesNoPassword() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            workspace.run(command(true), line -> {});
+
+            assertThat(engine.inside("build").spec().environment()).doesNotContainKey("HTTPS_PROXY");
+        }
+        assertThat(engine.execs().get(0).environment()).containsEntry("HTTPS_PROXY", PROXY);
+        assertThat(engine.execs().get(1).command()).noneMatch(word -> word.contains("secret"));
     }
 
     @Test
@@ -184,6 +233,81 @@ class ContainerWorkspaceTest {
                 .containsEntry("A", "1");
         assertThat(engine.execs().get(0).directory()).contains("/go/link");
         assertThat(engine.execs().get(0).user()).contains("1000:100");
+    }
+
+    @Test
+    void commandsHaveNoMoreRightsThanScriptsNeed() throws Exception {
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            ContainerSpec spec = engine.inside("build").spec();
+            assertThat(spec.rights()).isEqualTo(new Rights(Optional.of(List.of()), false, OptionalLong.of(32_768)));
+            assertThat(spec.networkMode()).contains("none");
+        }
+    }
+
+    @Test
+    void rootKeepsWhatScriptsDoWithFiles() throws Exception {
+        engine.securityOptions("name=rootless").withoutLimits();
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            Rights rights = engine.inside("build").spec().rights();
+            assertThat(rights.capabilities().orElseThrow()).contains("CHOWN").doesNotContain("NET_RAW", "SYS_CHROOT");
+            assertThat(rights.processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEngineThatCannotTakeRightsBuildsAndIsNamedOnce() throws Exception {
+        engine.onStart(container -> {
+            if (!container.spec().rights().equals(Rights.USUAL)) {
+                throw new EngineException(Kind.OTHER, "pids cgroup is not mounted", null);
+            }
+            return OptionalInt.empty();
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+            engine.end("build", 0);
+            workspace.run(command(false), line -> {});
+        }
+        assertThat(advice)
+                .containsExactly("the engine cannot take rights from the build container, which runs with its usual"
+                        + " ones: pids cgroup is not mounted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "go: example.org/m@v1: Get \"https://proxy.golang.org/x\": dial tcp: lookup proxy.golang.org: no such host",
+                "dial udp 10.0.0.2:53: connect: network is unreachable",
+                "fatal: unable to access 'https://x/': Could not resolve host: x",
+                "wget: bad address 'example.org'"
+            })
+    void whoeverMissesTheNetworkIsToldHowToHaveIt(String line) throws Exception {
+        engine.onExec((container, spec, output) -> {
+            output.accept(line);
+            return 1;
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), printed -> {});
+            workspace.run(command(false), printed -> {});
+        }
+        assertThat(advice).singleElement().asString().contains(line).contains("-Dkube.network=on");
+    }
+
+    @Test
+    void nobodyIsToldOfTheNetworkWhoHasItOrDidNotFail() throws Exception {
+        engine.onExec((container, spec, output) -> {
+            output.accept("network is unreachable");
+            return network.isPresent() ? 0 : 1;
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+        }
+        network = Optional.empty();
+        try (ContainerWorkspace workspace = workspace()) {
+            workspace.run(command(false), line -> {});
+        }
+        assertThat(advice).isEmpty();
     }
 
     @Test

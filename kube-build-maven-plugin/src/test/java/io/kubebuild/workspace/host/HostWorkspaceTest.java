@@ -122,13 +122,15 @@ class HostWorkspaceTest {
 
         @Test
         void givesATerminalTheSameSurroundings() throws Exception {
-            List<String> words = workspace()
+            Workspace.AtTerminal terminal = workspace()
                     .atTerminal(new Command(
                             List.of("/bin/sh", "-c", "pwd; echo $GIVEN; go version"),
                             Map.of(),
                             workspace().root(),
                             false));
-            assertThat(TOOLS.ask(words, Map.of("LEAKS", "1")).lines())
+            assertThat(terminal.words()).noneMatch(word -> word.contains("GIVEN="));
+            assertThat(terminal.clean()).isTrue();
+            assertThat(TOOLS.ask(terminal.words(), terminal.environment()).lines())
                     .containsExactly(workspace().root(), "1", "go version go1.19.8 linux/amd64");
         }
 

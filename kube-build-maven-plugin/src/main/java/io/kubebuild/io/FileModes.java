@@ -1,4 +1,4 @@
-package io.kubebuild.release;
+package io.kubebuild.io;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,15 +6,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Permission bits of files, the special ones included, as numbers; both supported hosts have the attribute. */
-final class FileModes {
+public final class FileModes {
 
     private FileModes() {}
 
-    static int get(Path file) throws IOException {
+    public static int get(Path file) throws IOException {
         return (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
     }
 
-    static void set(Path file, int mode) throws IOException {
+    public static void set(Path file, int mode) throws IOException {
         Files.setAttribute(file, "unix:mode", mode);
     }
 }

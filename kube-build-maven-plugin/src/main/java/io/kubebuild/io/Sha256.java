@@ -1,4 +1,4 @@
-package io.kubebuild.sync;
+package io.kubebuild.io;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of many files, one after the other with one buffer. Not for several threads. */
-final class Sha256 {
+public final class Sha256 {
 
     private final MessageDigest digest = digest();
     private final byte[] buffer = new byte[1 << 16];
 
-    static MessageDigest digest() {
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -24,7 +24,7 @@ final class Sha256 {
     }
 
     /** Hash of a file's content in hex; a symbolic link is refused. */
-    String of(Path file) throws IOException {
+    public String of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 digest.update(buffer, 0, n);

@@ -1,4 +1,4 @@
-package io.kubebuild.tree;
+package io.kubebuild.io;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;

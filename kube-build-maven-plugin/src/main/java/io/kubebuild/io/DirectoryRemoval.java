@@ -1,4 +1,4 @@
-package io.kubebuild.release;
+package io.kubebuild.io;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

@@ -1,0 +1,146 @@
+package io.kubebuild.image.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.image.CredentialSource;
+import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.Mirrors;
+import io.kubebuild.image.TarFixture;
+import io.kubebuild.testing.GarbledMirror;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A digest in a name decides what the image is, whoever gives it. */
+class PinnedBaseImageTest {
+
+    private static final String REPOSITORY = "/v2/base/runner/";
+    private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+    private static final String LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+    private final Image meant = new Image("meant");
+    private final Image other = new Image("other");
+    private final Path directory;
+    private final GarbledMirror first;
+    private final GarbledMirror second;
+
+    PinnedBaseImageTest(@TempDir Path directory) throws IOException {
+        this.directory = directory;
+        this.first = GarbledMirror.start();
+        this.second = GarbledMirror.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void isTakenFromAMirrorThatHasIt() {
+        serve(first, meant.digest(), meant);
+
+        assertThat(find(meant.digest())).isInstanceOf(BaseImageSource.Found.class);
+        assertThat(second.asked()).isEmpty();
+    }
+
+    @Test
+    void isNotTakenFromAMirrorThatGivesAnother() {
+        serve(first, meant.digest(), other);
+        serve(second, meant.digest(), other);
+
+        assertThat(find(meant.digest()))
+                .isInstanceOfSatisfying(BaseImageSource.Absent.class, absent -> assertThat(absent.why())
+                        .contains(first.host() + "/base/runner:1@" + meant.digest() + ": it gave another image")
+                        .contains("the manifest should be " + meant.digest() + " but is " + other.digest()));
+        assertThat(first.asked()).noneMatch(request -> request.contains("/blobs/"));
+    }
+
+    @Test
+    void isTakenFromTheNextPlaceThatHasIt() {
+        serve(first, meant.digest(), other);
+        serve(second, meant.digest(), meant);
+
+        assertThat(find(meant.digest())).isInstanceOfSatisfying(BaseImageSource.Found.class, found -> assertThat(
+                        found.image().layers())
+                .extracting(BaseImage.Layer::diffId)
+                .containsExactly(TarFixture.digest(meant.layer)));
+    }
+
+    @Test
+    void mayBeAListWhoseImagesAreHeldToItsDigests() {
+        String list = """
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": [{"mediaType": "%s", "size": %d,
+                 "digest": "%s", "platform": {"architecture": "amd64", "os": "linux"}}]}
+                """.formatted(LIST, MANIFEST, meant.manifest().length(), meant.digest());
+        String pinned = TarFixture.digest(list.getBytes(StandardCharsets.UTF_8));
+        for (GarbledMirror mirror : List.of(first, second)) {
+            mirror.answer(REPOSITORY + "manifests/" + pinned, 200, LIST, list);
+        }
+        serve(first, meant.digest(), other);
+        serve(second, meant.digest(), other);
+
+        assertThat(find(pinned)).isInstanceOfSatisfying(BaseImageSource.Absent.class, absent -> assertThat(absent.why())
+                .contains("should be " + meant.digest() + " but is " + other.digest()));
+
+        serve(second, meant.digest(), meant);
+        assertThat(find(pinned)).isInstanceOf(BaseImageSource.Found.class);
+    }
+
+    @Test
+    void isRefusedWhereItsDigestCannotBeVerified() {
+        String digest = "sha512:" + "0".repeat(128);
+        serve(first, digest, other);
+
+        assertThat(find(digest)).isInstanceOfSatisfying(BaseImageSource.Absent.class, absent -> assertThat(absent.why())
+                .contains("the digest " + digest + " cannot be verified: only sha256 can"));
+    }
+
+    private BaseImageSource.Answer find(String digest) {
+        return new RegistryBaseImages(
+                        Mirrors.of(Map.of("localhost:1", List.of(first.host(), second.host()))),
+                        CredentialSource.NONE,
+                        new BaseImageStore(directory.resolve("kept")),
+                        RegistryBaseImages.Mode.CACHED,
+                        RegistryProxies.NONE,
+                        BuildListener.SILENT)
+                .find(ImageReference.of("localhost:1/base/runner:1@" + digest), "linux/amd64");
+    }
+
+    private static void serve(GarbledMirror mirror, String digest, Image image) {
+        mirror.answer(REPOSITORY + "manifests/" + digest, 200, MANIFEST, image.manifest());
+        mirror.answer(REPOSITORY + "blobs/" + TarFixture.digest(image.config), 200, "application/json", image.config);
+        mirror.answer(REPOSITORY + "blobs/" + TarFixture.digest(image.layer), 200, "application/x-tar", image.layer);
+    }
+
+    /** An image of one uncompressed layer with one file. */
+    private static final class Image {
+
+        private final byte[] layer;
+        private final byte[] config;
+
+        Image(String content) {
+            layer = new TarFixture().file("a", content).bytes();
+            config = TarFixture.config("amd64", layer).getBytes(StandardCharsets.UTF_8);
+        }
+
+        String digest() {
+            return TarFixture.digest(manifest().getBytes(StandardCharsets.UTF_8));
+        }
+
+        String manifest() {
+            return """
+                    {"schemaVersion": 2, "mediaType": "%s",
+                     "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": %d, "digest": "%s"},
+                     "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "size": %d, "digest": "%s"}]}
+                    """.formatted(
+                            MANIFEST, config.length, TarFixture.digest(config), layer.length, TarFixture.digest(layer));
+        }
+    }
+}

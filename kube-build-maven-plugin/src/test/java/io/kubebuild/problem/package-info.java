@@ -1,0 +1,4 @@
+@NullMarked
+package io.kubebuild.problem;
+
+import org.jspecify.annotations.NullMarked;
