@@ -99,7 +99,11 @@ final class Sync implements Step {
         Optional<Workspaces.VersionFile> version = Workspaces.forgetVersionFile(context);
         SyncResult result = transport.sync(
                 new SyncRequest(
-                        context.tree().path(), context.inward(), current, previous, generated.isEmpty() && !bare),
+                        SentGit.rootOf(context, current),
+                        context.inward(),
+                        current,
+                        previous,
+                        generated.isEmpty() && !bare),
                 workspace);
         if (result.kind() != SyncResult.Kind.FULL && result.deletions() == 0) {
             Workspaces.keepVersionFile(context, version);

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.sync.SourceRoot;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.tree.GitVersion;
@@ -25,6 +26,7 @@ final class TreeLook {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final BuildContext context;
+    private final SentGit git;
     private @Nullable FutureTask<Look> early;
 
     /** @param ended when, by {@link System#nanoTime} */
@@ -32,6 +34,7 @@ final class TreeLook {
 
     TreeLook(BuildContext context) {
         this.context = context;
+        this.git = new SentGit(context);
     }
 
     /** Begins in the background. */
@@ -71,7 +74,14 @@ final class TreeLook {
         List<String> left = new ArrayList<>(context.notSources());
         // It goes in by itself: a tree that is read-only has none.
         left.add(GitVersion.FILE);
+        if (git.isApart()) {
+            left.add(SourceRoot.GIT);
+        }
         return new SourceScanner(Clock.systemUTC(), THREADS, context.listener())
-                .take(context.tree().path(), context.inward(), left, previous.orElse(null));
+                .take(
+                        new SourceRoot(context.tree().path(), git.ensure()),
+                        context.inward(),
+                        left,
+                        previous.orElse(null));
     }
 }

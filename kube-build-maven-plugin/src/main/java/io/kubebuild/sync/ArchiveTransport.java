@@ -19,7 +19,7 @@ public final class ArchiveTransport extends StampedTransport {
         // Engines refuse links that lead out of the directory they extract to; out of "/" none does.
         boolean fromTop = entries.stream().anyMatch(SourceEntry::leadsOut);
         String prefix = fromTop ? workspace.root().substring(1) + "/" : "";
-        SourceArchive archive = new SourceArchive(request.tree().toAbsolutePath(), prefix, workspace.owner());
+        SourceArchive archive = new SourceArchive(request.root(), prefix, workspace.owner());
         Trouble trouble = new Trouble();
         try {
             workspace.put(fromTop ? "/" : workspace.root(), out -> {

@@ -43,10 +43,10 @@ public final class BindTransport implements Transport {
         SourceStamp.forget(workspace);
         if (request.dropGenerated()) {
             try {
-                age(request.tree(), request.rules());
+                age(request.root().tree(), request.rules());
             } catch (IOException e) {
                 throw KubeException.build(
-                        "the generated sources in " + request.tree() + " cannot be marked as old",
+                        "the generated sources in " + request.root().tree() + " cannot be marked as old",
                         e.toString(),
                         "make the tree writable, or leave it alone: -Dkube.transport=archive",
                         e);

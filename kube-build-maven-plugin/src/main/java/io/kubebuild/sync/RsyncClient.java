@@ -69,8 +69,9 @@ public final class RsyncClient {
      * Sends files by name.
      *
      * @param names names relative to the tree, each ended by a NUL
+     * @param below where they go: empty for the root, or a directory there with a slash
      */
-    Sent send(Path tree, Path names, RsyncServer server) throws IOException, InterruptedException {
+    Sent send(Path tree, Path names, RsyncServer server, String below) throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(List.of(
                 PROGRAM,
                 "--archive",
@@ -86,7 +87,7 @@ public final class RsyncClient {
             argv.add("--compress-level=" + compressLevel);
         }
         argv.add(tree + "/");
-        argv.add(await(server) + RsyncServer.NAME + "/");
+        argv.add(await(server) + RsyncServer.NAME + "/" + below);
         int[] files = {0};
         long[] bytes = {0};
         run(argv, line -> {

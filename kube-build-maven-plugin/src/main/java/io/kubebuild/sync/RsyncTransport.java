@@ -35,17 +35,16 @@ public final class RsyncTransport extends StampedTransport {
     Sent carry(SyncRequest request, List<SourceEntry> entries, String stamp, Workspace workspace)
             throws IOException, InterruptedException {
         SourceStamp.forget(workspace);
-        Path tree = request.tree().toAbsolutePath();
+        SourceRoot root = request.root();
         Path names = OwnFiles.temporary("kube-build-", ".names");
         try (RsyncServer server = servers.apply(workspace)) {
-            OwnFiles.write(names, list(entries));
-            Sent sent = rsync.send(tree, names, server);
-            requireUnchanged(entries, tree);
+            Sent sent = send(entries, root, names, server);
+            requireUnchanged(entries, root);
             SourceStamp.write(workspace, stamp);
             return sent;
         } catch (RsyncClient.FailedException e) {
             // A file that went away while it was read is what the user can do something about.
-            requireUnchanged(entries, tree);
+            requireUnchanged(entries, root);
             throw KubeException.build(
                     "rsync could not send the sources to " + workspace.root() + " in the workspace",
                     String.valueOf(e.getMessage()),
@@ -56,18 +55,38 @@ public final class RsyncTransport extends StampedTransport {
         }
     }
 
-    private static void requireUnchanged(List<SourceEntry> entries, Path tree) throws IOException {
+    private Sent send(List<SourceEntry> entries, SourceRoot root, Path names, RsyncServer server)
+            throws IOException, InterruptedException {
+        List<SourceEntry> ofTree =
+                entries.stream().filter(entry -> !root.isBeside(entry)).toList();
+        OwnFiles.write(names, list(ofTree, 0));
+        Sent sent = rsync.send(root.tree().toAbsolutePath(), names, server, "");
+        if (ofTree.size() == entries.size()) {
+            return sent;
+        }
+        OwnFiles.write(names, list(entries.stream().filter(root::isBeside).toList(), SourceRoot.GIT.length()));
+        Sent beside = rsync.send(root.git().orElseThrow().toAbsolutePath(), names, server, SourceRoot.GIT + "/");
+        return new Sent(sent.files() + beside.files(), sent.bytes() + beside.bytes());
+    }
+
+    private static void requireUnchanged(List<SourceEntry> entries, SourceRoot root) throws IOException {
         for (SourceEntry entry : entries) {
             if (entry.type() == SourceEntry.Type.FILE) {
-                SourceArchive.requireUnchanged(entry, tree);
+                SourceArchive.requireUnchanged(entry, root);
             }
         }
     }
 
-    /** Names for {@code --files-from} with {@code --from0}. */
-    private static byte[] list(List<SourceEntry> entries) {
+    /**
+     * Names for {@code --files-from} with {@code --from0}.
+     *
+     * @param cut how much of the beginning of each path is not part of the name
+     */
+    private static byte[] list(List<SourceEntry> entries, int cut) {
         StringBuilder text = new StringBuilder();
-        entries.forEach(entry -> text.append("./").append(entry.path()).append('\0'));
+        entries.forEach(entry -> text.append(cut == 0 ? "./" : ".")
+                .append(entry.path().substring(cut))
+                .append('\0'));
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

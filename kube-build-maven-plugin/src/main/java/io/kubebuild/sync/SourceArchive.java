@@ -1,6 +1,5 @@
 package io.kubebuild.sync;
 
-import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.BufferedOutputStream;
@@ -25,19 +24,19 @@ final class SourceArchive {
 
     private static final int BUFFER = 1 << 18;
 
-    private final Path tree;
+    private final SourceRoot root;
     private final String prefix;
     private final Owner owner;
     private long bytes;
     private int files;
 
     /**
-     * @param tree where the files are
+     * @param root where the files are
      * @param prefix begins every name in the archive: empty, or ending with a slash
      * @param owner whom everything belongs to
      */
-    SourceArchive(Path tree, String prefix, Owner owner) {
-        this.tree = tree;
+    SourceArchive(SourceRoot root, String prefix, Owner owner) {
+        this.root = root;
         this.prefix = prefix;
         this.owner = owner;
     }
@@ -108,7 +107,7 @@ final class SourceArchive {
     }
 
     private void copy(SourceEntry entry, TarArchiveOutputStream tar, byte[] buffer) throws IOException {
-        Path file = RawName.resolve(tree, entry.path());
+        Path file = root.file(entry.path());
         long left = entry.stat().size();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             while (left > 0) {
@@ -121,12 +120,12 @@ final class SourceArchive {
             }
         }
         // After the last byte: what was sent is what the snapshot's hash is of, or the sync is void.
-        requireUnchanged(entry, tree);
+        requireUnchanged(entry, root);
     }
 
     /** Throws where a file is no longer what its entry says. */
-    static void requireUnchanged(SourceEntry entry, Path tree) throws IOException {
-        FileStat now = FileStat.of(RawName.resolve(tree, entry.path()));
+    static void requireUnchanged(SourceEntry entry, SourceRoot root) throws IOException {
+        FileStat now = FileStat.of(root.file(entry.path()));
         if (now.size() != entry.stat().size()
                 || now.mtime() != entry.stat().mtime()
                 || now.ctime() != entry.stat().ctime()) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -47,18 +48,22 @@ public final class SourceScanner {
     /**
      * Looks at a tree.
      *
+     * @param root the tree, and what stands for its {@code .git}
      * @param rules what is left out, as on the way into the container
      * @param projectFiles names at the root that belong to the Maven project and not to Kubernetes
      * @param previous the last snapshot of the same tree, whose hashes are used again where nothing happened to a file
      * @throws KubeException naming every file that cannot be read
      */
     public SourceSnapshot take(
-            Path tree, FilterRules rules, List<String> projectFiles, @Nullable SourceSnapshot previous) {
+            SourceRoot root, FilterRules rules, List<String> projectFiles, @Nullable SourceSnapshot previous) {
         Instant started = clock.instant();
-        Scan scan = new Scan(rules, Set.copyOf(projectFiles), previous);
+        Set<String> leftOut = new HashSet<>(projectFiles);
+        root.git().ifPresent(git -> leftOut.add(SourceRoot.GIT));
+        Scan scan = new Scan(rules, Set.copyOf(leftOut), previous);
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
-            pool.invoke(new Directory(scan, tree.toAbsolutePath(), ""));
+            pool.invoke(new Directory(scan, root.tree().toAbsolutePath(), ""));
+            root.git().ifPresent(git -> beside(scan, git.toAbsolutePath()).ifPresent(pool::invoke));
         } finally {
             pool.shutdown();
         }
@@ -73,6 +78,16 @@ public final class SourceScanner {
                     scan.odd.stream().sorted().toList()));
         }
         return new SourceSnapshot(started, scan.found);
+    }
+
+    private static Optional<Directory> beside(Scan scan, Path git) {
+        try {
+            scan.found.add(new SourceEntry(SourceRoot.GIT, SourceEntry.Type.DIRECTORY, FileStat.of(git), "", ""));
+            return Optional.of(new Directory(scan, git, SourceRoot.GIT + "/"));
+        } catch (IOException e) {
+            scan.problem(git, e);
+            return Optional.empty();
+        }
     }
 
     /** What the threads share. */

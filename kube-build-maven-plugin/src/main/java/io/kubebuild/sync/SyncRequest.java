@@ -1,14 +1,13 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.workspace.Workspace.Owner;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a workspace shall hold.
  *
- * @param tree the tree that the snapshot is of
+ * @param root where the files of the snapshot lie
  * @param rules the filter rules that the snapshot was taken with
  * @param current what the workspace shall hold
  * @param previous the snapshot of the last sync to this workspace, if it is known
@@ -16,7 +15,7 @@ import java.util.Optional;
  *     hidden generated files, so that they are generated again
  */
 public record SyncRequest(
-        Path tree,
+        SourceRoot root,
         FilterRules rules,
         SourceSnapshot current,
         Optional<SourceSnapshot> previous,

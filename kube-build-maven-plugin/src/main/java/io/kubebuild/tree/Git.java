@@ -60,6 +60,22 @@ public final class Git {
         this.environment = sanitised(environment);
     }
 
+    private Git(Git other, Map<String, String> more) {
+        this.directory = other.directory;
+        this.environment = new TreeMap<>(other.environment);
+        environment.putAll(more);
+    }
+
+    /** The same tree with another repository. */
+    Git in(Path repository) {
+        return new Git(this, Map.of("GIT_DIR", repository.toString(), "GIT_WORK_TREE", directory.toString()));
+    }
+
+    /** The same repository as it is, without grafts and objects that stand for others. */
+    Git unchanged() {
+        return new Git(this, Map.of("GIT_NO_REPLACE_OBJECTS", "1", "GIT_GRAFT_FILE", "/dev/null"));
+    }
+
     /** What git can say about the tree. */
     public sealed interface Access {}
 
@@ -102,6 +118,22 @@ public final class Git {
         }
         Answer head = run("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
         return head.code() == 0 ? new Usable() : new Refused("the repository has no commit yet");
+    }
+
+    /** Why git can say nothing, in words; empty where it can. */
+    public String reason(Access access) {
+        if (access instanceof NoProgram) {
+            return "there is no git program on the PATH";
+        } else if (access instanceof NoRepository) {
+            return directory + " is in no git repository";
+        } else if (access instanceof Foreign foreign) {
+            return directory + " lies in the repository " + foreign.topLevel() + ", whose commits are not Kubernetes'";
+        } else if (access instanceof DubiousOwnership dubious) {
+            return "git refuses " + dubious.repository() + " because it belongs to another user (dubious ownership)";
+        } else if (access instanceof Refused refused) {
+            return refused.message();
+        }
+        return "";
     }
 
     /** Full id of the commit that is checked out; empty where there is none. */
@@ -188,7 +220,7 @@ public final class Git {
         List<String> words = new ArrayList<>(List.of("archive", "--format=tar"));
         prefix.ifPresent(text -> words.add("--prefix=" + text));
         words.add(commit);
-        Ended ended = run(tar, words.toArray(String[]::new));
+        Ended ended = run(Optional.empty(), tar, words.toArray(String[]::new));
         if (ended.code() != 0) {
             throw KubeException.build(
                     "git archive of " + directory + " failed with exit code " + ended.code(),
@@ -207,15 +239,49 @@ public final class Git {
                 .findFirst();
     }
 
-    private String must(String... words) {
+    /** The tree that is asked about. */
+    Path directory() {
+        return directory;
+    }
+
+    /** A file of the repository, whether it is there or not: worktrees share some. */
+    Path file(String name) {
+        return directory.resolve(must("rev-parse", "--git-path", name).strip());
+    }
+
+    /** What git says; empty where it says no. */
+    Optional<String> answer(String... words) {
+        Answer answer = run(words);
+        return answer.code() == 0 ? Optional.of(answer.output()) : Optional.empty();
+    }
+
+    /** What git prints, into a stream, for what it reads from a file. */
+    void pipe(Path input, OutputStream output, String... words) throws IOException {
+        Ended ended = run(Optional.of(input), output, words);
+        if (ended.code() != 0) {
+            throw failed(ended.errors(), words);
+        }
+    }
+
+    /** The same, where it does not matter if git says no. */
+    void feed(Path input, OutputStream output, String... words) throws IOException {
+        run(Optional.of(input), output, words);
+    }
+
+    /** What git prints. */
+    String must(String... words) {
         Answer answer = run(words);
         if (answer.code() != 0) {
-            throw KubeException.build(
-                    "git " + words[0] + " failed in " + directory,
-                    answer.errors().strip(),
-                    "run it in that directory and repair the repository");
+            throw failed(answer.errors(), words);
         }
         return answer.output();
+    }
+
+    private KubeException failed(String errors, String... words) {
+        return KubeException.build(
+                "git " + words[0] + " failed in " + directory,
+                errors.strip(),
+                "run it in that directory and repair the repository");
     }
 
     private Optional<String> lineOf(String... words) {
@@ -236,7 +302,7 @@ public final class Git {
     private Answer run(String... words) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try {
-            Ended ended = run(output, words);
+            Ended ended = run(Optional.empty(), output, words);
             return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
         } catch (IOException e) {
             throw KubeException.build(
@@ -249,11 +315,11 @@ public final class Git {
 
     private record Ended(int code, String errors) {}
 
-    private Ended run(OutputStream output, String... words) throws IOException {
+    private Ended run(Optional<Path> input, OutputStream output, String... words) throws IOException {
         RepositoryPrograms programs = new RepositoryPrograms();
         // Only a status looks into submodules, with the configuration of each.
         note(programs, directory, words[0].equals("status"));
-        return start(output, directory, programs, List.of(words));
+        return start(input, output, directory, programs, List.of(words));
     }
 
     private void note(RepositoryPrograms programs, Path repository, boolean submodules) throws IOException {
@@ -281,11 +347,12 @@ public final class Git {
 
     private Answer ask(Path repository, RepositoryPrograms programs, String... words) throws IOException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Ended ended = start(output, repository, programs, List.of(words));
+        Ended ended = start(Optional.empty(), output, repository, programs, List.of(words));
         return new Answer(ended.code(), output.toString(StandardCharsets.UTF_8), ended.errors());
     }
 
-    private Ended start(OutputStream output, Path repository, RepositoryPrograms programs, List<String> words)
+    private Ended start(
+            Optional<Path> input, OutputStream output, Path repository, RepositoryPrograms programs, List<String> words)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(program()
@@ -294,6 +361,7 @@ public final class Git {
         command.addAll(programs.options());
         command.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(command).directory(repository.toFile());
+        input.ifPresent(file -> builder.redirectInput(file.toFile()));
         builder.environment().clear();
         builder.environment().putAll(environment);
         if (!programs.parameters().isEmpty()) {

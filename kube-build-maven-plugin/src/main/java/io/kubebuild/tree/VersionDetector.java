@@ -159,7 +159,7 @@ public final class VersionDetector {
 
     private DetectedVersion.RealState realState(Git.Access access, List<String> projectFiles) {
         if (!(access instanceof Git.Usable)) {
-            return new DetectedVersion.NoGit(reason(access));
+            return new DetectedVersion.NoGit(git.reason(access));
         }
         List<String> files = git.changed().stream()
                 .filter(path -> projectFiles.stream().noneMatch(own -> isWithin(path, own)))
@@ -172,38 +172,22 @@ public final class VersionDetector {
         return path.equals(name) || path.startsWith(name + "/");
     }
 
-    private String reason(Git.Access access) {
-        if (access instanceof Git.NoProgram) {
-            return "there is no git program on the PATH";
-        } else if (access instanceof Git.NoRepository) {
-            return tree.path() + " is in no git repository";
-        } else if (access instanceof Git.Foreign foreign) {
-            return tree.path() + " lies in the repository " + foreign.topLevel()
-                    + ", whose commits are not Kubernetes'";
-        } else if (access instanceof Git.DubiousOwnership dubious) {
-            return "git refuses " + dubious.repository() + " because it belongs to another user (dubious ownership)";
-        } else if (access instanceof Git.Refused refused) {
-            return refused.message();
-        }
-        return "";
-    }
-
     private Problem noVersion(Git.Access access, String commit) {
         String what = "the version of the tree " + tree.path() + " cannot be determined";
         String give = "-Dkube.git.version=v<major>.<minor>.<patch>";
         if (access instanceof Git.NoProgram) {
-            return new Problem(what, reason(access), "install git, or " + give);
+            return new Problem(what, git.reason(access), "install git, or " + give);
         }
         if (access instanceof Git.DubiousOwnership dubious) {
             return new Problem(
                     what,
-                    reason(access),
+                    git.reason(access),
                     "git config --global --add safe.directory " + dubious.repository() + ", or " + give);
         }
         if (!(access instanceof Git.Usable)) {
             return new Problem(
                     what,
-                    reason(access) + ", and hack/lib/version.sh carries no version of a git archive",
+                    git.reason(access) + ", and hack/lib/version.sh carries no version of a git archive",
                     give + " -Dkube.git.commit=<commit>");
         }
         if (git.commitTime(commit).isEmpty()) {

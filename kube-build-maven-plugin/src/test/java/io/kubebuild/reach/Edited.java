@@ -2,6 +2,7 @@ package io.kubebuild.reach;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.sync.FilterRules;
+import io.kubebuild.sync.SourceRoot;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;
@@ -43,7 +44,7 @@ final class Edited {
 
     SourceSnapshot snapshot() throws IOException {
         return new SourceScanner(Clock.systemUTC(), 2, BuildListener.SILENT)
-                .take(root, FilterRules.inward(""), List.of("_output", ".make"), null);
+                .take(SourceRoot.of(root), FilterRules.inward(""), List.of("_output", ".make"), null);
     }
 
     SourceDirectories directories() throws IOException {

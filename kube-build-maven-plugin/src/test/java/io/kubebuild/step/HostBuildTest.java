@@ -125,6 +125,57 @@ class HostBuildTest {
         assertThat(bench.heard().printed()).containsExactly("nothing");
     }
 
+    /** As trees from v1.31 on have it. */
+    private void sendGit() throws Exception {
+        Path common = bench.tree().file("build/common.sh");
+        Files.writeString(common, Files.readString(common).replace("    --filter='H /.git' \\\n", ""));
+        bench.tree().git("commit", "-q", "-a", "-m", "git travels");
+    }
+
+    @Test
+    void aRepositoryTravelsThatSaysTheSameAndHoldsNoSecrets() throws Exception {
+        sendGit();
+        bench.tree().git("config", "http.extraHeader", "Authorization: basic c2VjcmV0");
+        bench.tree().git("remote", "add", "origin", "https://me:secret@example.org/kubernetes");
+
+        pipeline(request()).run(List.of(StepName.SYNC), true);
+
+        Path git = workspace().resolve("go/src/k8s.io/kubernetes/.git");
+        assertThat(git.resolve("HEAD")).isRegularFile();
+        assertThat(git.resolve("config")).content().doesNotContain("http").doesNotContain("remote");
+        assertThat(git.resolve("logs")).doesNotExist();
+        assertThat(git.resolve("hooks")).doesNotExist();
+        pipeline(request()).run(List.of(StepName.SYNC), true);
+        assertThat(bench.heard().outcomes()).containsEntry("sync", "up to date");
+        bench.tree().git("branch", "another");
+        bench.tree().git("status");
+        pipeline(request()).run(List.of(StepName.SYNC), true);
+        assertThat(bench.heard().outcomes()).containsEntry("sync", "up to date");
+
+        pipeline(request())
+                .runCommand("git -c safe.directory='*' describe; git -c safe.directory='*' status -s", false);
+        assertThat(bench.heard().printed()).singleElement().asString().startsWith("v1.20.2-1-g");
+    }
+
+    @Test
+    void aRepositoryThatGitDoesNotReadStaysHere() throws Exception {
+        sendGit();
+        Files.delete(bench.tree().file(".git/HEAD"));
+        BuildRequest request = bench.request()
+                .unpackaged()
+                .workspace(host())
+                .gitVersion("v1.20.2")
+                .build();
+
+        pipeline(request).run(List.of(StepName.SYNC), true);
+
+        assertThat(bench.heard().warnings())
+                .filteredOn(warning -> warning.contains("stays here"))
+                .containsExactly("the tree's .git stays here, so Go writes no commit into programs: "
+                        + bench.tree().root() + " is in no git repository");
+        assertThat(workspace().resolve("go/src/k8s.io/kubernetes/.git")).doesNotExist();
+    }
+
     @Test
     void thisMachineStepsInWhereNoEngineAnswersAndNobodyNamedOne() throws Exception {
         BuildRequest request = bench.request()

@@ -6,6 +6,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.request.BinarySettings;
 import io.kubebuild.request.BuildRequest.GoSettings;
 import io.kubebuild.request.ToolSettings;
+import io.kubebuild.sync.SourceRoot;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.testing.Requests;
@@ -138,7 +139,7 @@ class PlannerTest {
         try (BuildContext context = bench.context(request.build())) {
             context.state().write(Verified.NAME, verified);
             SourceSnapshot sources = new SourceScanner(Clock.systemUTC(), 2, BuildListener.SILENT)
-                    .take(context.tree().path(), context.inward(), context.notSources(), null);
+                    .take(SourceRoot.of(context.tree().path()), context.inward(), context.notSources(), null);
             return new Planner(context).fingerprint(sources, workspace);
         }
     }

@@ -133,8 +133,8 @@ class ArchiveTransportIT extends CarryingContract {
                 "-c",
                 "mkdir -p _output/bin && head -c 3000000 /dev/urandom > _output/bin/kubectl && chmod 755 _output/bin/kubectl"
                         + " && echo generated > pkg/zz_generated.x.go"));
-        SourceSnapshot sent =
-                new SourceScanner(java.time.Clock.systemUTC(), 1, event -> {}).take(tree, RULES, List.of(), null);
+        SourceSnapshot sent = new SourceScanner(java.time.Clock.systemUTC(), 1, event -> {})
+                .take(SourceRoot.of(tree), RULES, List.of(), null);
         CopyRequest request = new CopyRequest(
                 tree.resolve("_output"),
                 List.of(new CopyRequest.Binary(ROOT + "/_output/bin/kubectl", "dockerized/bin/linux/amd64/kubectl")),

@@ -47,11 +47,11 @@ class ArchiveTransportTest extends CarryingContract {
     void sendsEverythingAgainAfterASyncThatBrokeOff() throws Exception {
         sync();
         write("cmd/main.go", "x".repeat(100_000));
-        SourceSnapshot current =
-                new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT).take(tree, RULES, List.of(), null);
+        SourceSnapshot current = new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT)
+                .take(SourceRoot.of(tree), RULES, List.of(), null);
         workspace.breakStreamsAfter(50_000);
         assertThatThrownBy(() -> new ArchiveTransport(BuildListener.SILENT)
-                        .sync(new SyncRequest(tree, RULES, current, Optional.empty(), false), workspace))
+                        .sync(new SyncRequest(SourceRoot.of(tree), RULES, current, Optional.empty(), false), workspace))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("the sources did not reach");
         workspace.close();

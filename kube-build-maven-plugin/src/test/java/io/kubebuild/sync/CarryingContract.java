@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every transport must get right besides that leaves a copy of the sources in the workspace. */
 abstract class CarryingContract extends TransportContract {
@@ -63,13 +65,37 @@ abstract class CarryingContract extends TransportContract {
     void leavesNoStampWhereAFileChangesUnderItsHands() throws Exception {
         SourceSnapshot stale = snapshot();
         write("README.md", "something that is longer");
-        assertThatThrownBy(() ->
-                        transport().sync(new SyncRequest(tree, RULES, stale, Optional.empty(), false), workspace()))
+        assertThatThrownBy(() -> transport()
+                        .sync(new SyncRequest(SourceRoot.of(tree), RULES, stale, Optional.empty(), false), workspace()))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("README.md changed while the sources were sent");
         assertThat(workspaceHas(".kube-build-snapshot~")).isFalse();
         last = Optional.of(stale);
         assertThat(sync().kind()).isEqualTo(SyncResult.Kind.FULL);
+    }
+
+    @Test
+    void sendsARepositoryFromBesideInsteadOfTheTreesOwn(@TempDir Path beside) throws Exception {
+        Files.createDirectories(beside.resolve("objects/pack"));
+        Files.writeString(beside.resolve("objects/pack/one"), "pack");
+        Files.writeString(beside.resolve("config"), "made");
+        git = Optional.of(beside);
+        sync();
+        inWorkspace("test \"$(cat .git/config)\" = made && test -e .git/objects/pack/one");
+
+        write(".git/config", "nobody looks at it");
+        assertThat(sync().kind()).isEqualTo(SyncResult.Kind.NOTHING);
+
+        Files.delete(beside.resolve("objects/pack/one"));
+        Files.writeString(beside.resolve("HEAD"), "commit");
+        SyncResult result = sync();
+        assertThat(result.reason()).isEqualTo(".git/HEAD and 1 more changed");
+        assertThat(result.filesSent()).isEqualTo(1);
+        assertThat(result.deletions()).isEqualTo(1);
+
+        git = Optional.empty();
+        sync();
+        assertThat(workspaceHas(".git")).isFalse();
     }
 
     @Test

@@ -56,7 +56,7 @@ class CopyOutTest {
         workspace = new DirectoryWorkspace(inside, new Owner(uid, gid));
         write(tree.resolve("api/types.go"), "as sent");
         write(tree.resolve("api/other.go"), "as sent");
-        sent = new SourceScanner(Clock.systemUTC(), 1, events::add).take(tree, INWARD, List.of(), null);
+        sent = new SourceScanner(Clock.systemUTC(), 1, events::add).take(SourceRoot.of(tree), INWARD, List.of(), null);
         write(inside.resolve("_output/bin/kubectl"), "ELF");
         Files.setAttribute(inside.resolve("_output/bin/kubectl"), "unix:mode", 0755);
         Files.setLastModifiedTime(inside.resolve("_output/bin/kubectl"), FileTime.fromMillis(1_600_000_000_000L));

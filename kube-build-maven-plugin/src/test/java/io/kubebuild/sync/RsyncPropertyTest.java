@@ -82,8 +82,8 @@ class RsyncPropertyTest {
             make(source, here);
             make(target, compatible(there, source));
             FilterRules rules = FilterRules.of(texts);
-            SourceSnapshot snapshot =
-                    new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT).take(source, rules, List.of(), null);
+            SourceSnapshot snapshot = new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT)
+                    .take(SourceRoot.of(source), rules, List.of(), null);
             List<Listing.Found> held = new ArrayList<>();
             for (String path : list(target)) {
                 char type = Files.isDirectory(target.resolve(path)) ? 'd' : 'f';

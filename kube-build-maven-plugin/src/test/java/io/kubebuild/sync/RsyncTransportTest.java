@@ -128,8 +128,8 @@ class RsyncTransportTest extends CarryingContract {
         };
         Transport transport = new RsyncTransport(new RsyncClient(0, Map.of()), where -> ended, BuildListener.SILENT);
 
-        assertThatThrownBy(() ->
-                        transport.sync(new SyncRequest(tree, RULES, snapshot(), Optional.empty(), false), workspace))
+        assertThatThrownBy(() -> transport.sync(
+                        new SyncRequest(SourceRoot.of(tree), RULES, snapshot(), Optional.empty(), false), workspace))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("the rsync daemon in the workspace does not answer")
                 .hasMessageContaining("no such user")

@@ -42,11 +42,11 @@ class SourceScannerTest {
     }
 
     private SourceSnapshot take(Duration ahead, @Nullable SourceSnapshot previous) {
-        return scanner(ahead).take(tree, RULES, List.of("pom.xml", "target"), previous);
+        return scanner(ahead).take(SourceRoot.of(tree), RULES, List.of("pom.xml", "target"), previous);
     }
 
     private SourceSnapshot take() {
-        return scanner(Duration.ZERO).take(tree, RULES, List.of("pom.xml", "target"), null);
+        return scanner(Duration.ZERO).take(SourceRoot.of(tree), RULES, List.of("pom.xml", "target"), null);
     }
 
     private SourceScanner scanner(Duration ahead) {

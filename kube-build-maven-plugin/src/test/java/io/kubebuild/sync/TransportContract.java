@@ -37,6 +37,9 @@ abstract class TransportContract {
 
     Optional<SourceSnapshot> last = Optional.empty();
 
+    /** What goes to the workspace as .git. */
+    Optional<Path> git = Optional.empty();
+
     /** An empty workspace, the same one throughout a test. */
     abstract Workspace workspace() throws Exception;
 
@@ -71,7 +74,8 @@ abstract class TransportContract {
         // As the step does.
         transport.begin(workspace());
         SourceSnapshot current = snapshot();
-        SyncResult result = transport.sync(new SyncRequest(tree, RULES, current, last, dropGenerated), workspace());
+        SyncResult result = transport.sync(
+                new SyncRequest(new SourceRoot(tree, git), RULES, current, last, dropGenerated), workspace());
         last = Optional.of(current);
         assertThat(held()).isEqualTo(wanted(current));
         return result;
@@ -81,7 +85,7 @@ abstract class TransportContract {
         // A clock that is ahead: nothing counts as just modified, so that only the stat can tell.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
         return new SourceScanner(clock, 2, BuildListener.SILENT)
-                .take(tree, RULES, List.of("pom.xml"), last.orElse(null));
+                .take(new SourceRoot(tree, git), RULES, List.of("pom.xml"), last.orElse(null));
     }
 
     SyncResult sync() throws Exception {

@@ -35,9 +35,10 @@ class UnsentFilesTest {
         int uid = (int) Files.getAttribute(root, "unix:uid");
         int gid = (int) Files.getAttribute(root, "unix:gid");
         workspace = new DirectoryWorkspace(root, new Owner(uid, gid));
-        sources = new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT).take(tree, RULES, List.of(), null);
+        sources = new SourceScanner(Clock.systemUTC(), 1, BuildListener.SILENT)
+                .take(SourceRoot.of(tree), RULES, List.of(), null);
         new ArchiveTransport(BuildListener.SILENT)
-                .sync(new SyncRequest(tree, RULES, sources, Optional.empty(), false), workspace);
+                .sync(new SyncRequest(SourceRoot.of(tree), RULES, sources, Optional.empty(), false), workspace);
     }
 
     @BeforeEach
