@@ -2,6 +2,7 @@ package io.kubebuild.jmh;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.sync.FilterRules;
+import io.kubebuild.sync.SourceRoot;
 import io.kubebuild.sync.SourceScanner;
 import io.kubebuild.sync.SourceSnapshot;
 import java.io.IOException;
@@ -43,18 +44,18 @@ public class SnapshotCost {
     @Setup
     public void look() throws IOException {
         rules = FilterRules.inward(Files.readString(tree.resolve("build/common.sh")));
-        before = scanner.take(tree, rules, List.of(), null);
+        before = scanner.take(SourceRoot.of(tree), rules, List.of(), null);
     }
 
     /** Every file is read and hashed. */
     @Benchmark
     public SourceSnapshot first() {
-        return scanner.take(tree, rules, List.of(), null);
+        return scanner.take(SourceRoot.of(tree), rules, List.of(), null);
     }
 
     /** Every file's stat is read, no content: what a build costs at least in which nothing has changed. */
     @Benchmark
     public SourceSnapshot again() {
-        return scanner.take(tree, rules, List.of(), before);
+        return scanner.take(SourceRoot.of(tree), rules, List.of(), before);
     }
 }
