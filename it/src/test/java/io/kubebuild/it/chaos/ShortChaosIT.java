@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The first case of each chapter. */
 @RequiresEngine
-@Tag("chaos")
+@Tag("more")
 class ShortChaosIT {
 
     private final Troupes troupes = new Troupes(Optional.empty());

@@ -68,6 +68,8 @@ record Traces(Set<String> files, Set<String> containers, Set<String> volumes) {
                         .filter(file -> !file.startsWith(sources) || file.startsWith(stage.output()))
                         // Maven unpacks it, and cannot clear it away when it is killed.
                         .filter(file -> !file.getFileName().toString().startsWith("jansi-"))
+                        // The record of an export is there where one was made, and an undisturbed release makes none.
+                        .filter(file -> !file.endsWith("cache-exported.json"))
                         .forEach(file -> files.add(start.relativize(file).toString()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
