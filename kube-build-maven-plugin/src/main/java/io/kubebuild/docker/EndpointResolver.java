@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
  * current docker context, then the sockets that engines are known to open.
  */
 public final class EndpointResolver {
+
+    private static final int HIGHEST_PORT = 65535;
 
     private static final String HOST_PARAMETER = "kube.docker.host";
 
@@ -142,14 +145,26 @@ public final class EndpointResolver {
         String scheme = String.valueOf(uri.getScheme());
         switch (scheme) {
             case "unix" -> {
-                if (uri.getPath() == null || !uri.getPath().startsWith("/") || uri.getHost() != null) {
+                if (uri.getPath() == null || !uri.getPath().startsWith("/") || uri.getRawAuthority() != null) {
                     throw unusable(text, source, "a socket needs an absolute path", "write unix:///path/docker.sock");
                 }
+                refuseRest(uri, text, source, "write unix:///path/docker.sock");
             }
             case "tcp", "http", "https" -> {
                 if (uri.getHost() == null) {
                     throw unusable(text, source, "it names no host", "write tcp://host:2376");
                 }
+                if (uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
+                    throw unusable(text, source, "a port is a number from 1 to 65535", "write tcp://host:2376");
+                }
+                if (uri.getRawUserInfo() != null || !Set.of("", "/").contains(uri.getRawPath())) {
+                    throw unusable(
+                            text,
+                            source,
+                            "engines have neither user and password nor a path",
+                            "write tcp://host:2376; for TLS name certificates: -Dkube.docker.certPath=DIRECTORY");
+                }
+                refuseRest(uri, text, source, "write tcp://host:2376");
                 return new Endpoint(tcp(uri), source, certificates);
             }
             case "ssh" ->
@@ -171,6 +186,13 @@ public final class EndpointResolver {
                         "write unix:///path/docker.sock or tcp://host:2376");
         }
         return new Endpoint(uri, source, certificates);
+    }
+
+    /** What would be ignored. */
+    private static void refuseRest(URI uri, String text, String source, String fix) {
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw unusable(text, source, "an engine's address has neither ? nor # in it", fix);
+        }
     }
 
     private static URI tcp(URI uri) {

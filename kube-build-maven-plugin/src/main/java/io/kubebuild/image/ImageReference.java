@@ -2,6 +2,7 @@ package io.kubebuild.image;
 
 import io.kubebuild.problem.KubeException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,14 +21,15 @@ public record ImageReference(String registry, String repository, Optional<String
     /** Docker's own registry, which short names mean. */
     public static final String DOCKER_HUB = "docker.io";
 
-    private static final Pattern HOST =
-            Pattern.compile("(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\\[[0-9a-fA-F:]+])(?::[0-9]{1,5})?");
+    private static final Pattern HOST = Pattern.compile("(?:LABEL(?:\\.LABEL)*|\\[[0-9a-fA-F:]+])(?::([0-9]{1,5}))?"
+            .replace("LABEL", "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"));
+    private static final int HIGHEST_PORT = 65535;
     private static final Pattern COMPONENT = Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern DIGEST = Pattern.compile("[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}");
 
     public ImageReference {
-        if (!HOST.matcher(registry).matches()) {
+        if (!isRegistry(registry)) {
             throw new IllegalArgumentException("not a registry: " + registry);
         }
         if (!isPath(repository)) {
@@ -104,6 +106,15 @@ public record ImageReference(String registry, String repository, Optional<String
                 || component.indexOf('.') >= 0
                 || component.indexOf(':') >= 0
                 || component.chars().anyMatch(Character::isUpperCase);
+    }
+
+    private static boolean isRegistry(String registry) {
+        Matcher matcher = HOST.matcher(registry);
+        if (!matcher.matches()) {
+            return false;
+        }
+        int port = Optional.ofNullable(matcher.group(1)).map(Integer::parseInt).orElse(1);
+        return port > 0 && port <= HIGHEST_PORT;
     }
 
     private static boolean isPath(String repository) {

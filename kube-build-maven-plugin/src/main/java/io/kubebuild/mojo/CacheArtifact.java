@@ -25,7 +25,7 @@ record CacheArtifact(String group, String name, String version) {
 
     static final String TYPE = "tar.zst";
 
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.+-]+");
+    private static final Pattern PART = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.+-]{1,255}");
 
     /** Reads {@code groupId:artifactId:version}. */
     static Optional<CacheArtifact> parse(String text) {

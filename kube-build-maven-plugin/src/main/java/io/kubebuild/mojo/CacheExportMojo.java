@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.step.Pipeline;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -20,6 +21,11 @@ public final class CacheExportMojo extends CacheMojo {
     @Inject
     CacheExportMojo(MavenProjectHelper helper) {
         this.helper = helper;
+    }
+
+    @Override
+    Optional<Path> file(FileParameters files, ParameterName name) {
+        return files.toWrite(name, cacheFile);
     }
 
     @Override

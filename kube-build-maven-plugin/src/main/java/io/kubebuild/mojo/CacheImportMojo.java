@@ -60,6 +60,11 @@ public final class CacheImportMojo extends CacheMojo {
     }
 
     @Override
+    Optional<Path> file(FileParameters files, ParameterName name) {
+        return files.toTry(name, cacheFile);
+    }
+
+    @Override
     void build(Pipeline pipeline, LogListener listener) {
         if (artifact.isEmpty()) {
             pipeline.importCache(file());

@@ -26,8 +26,11 @@ abstract class CacheMojo extends KubeMojo {
         return file;
     }
 
+    /** The file, as fits what is done with it. */
+    abstract Optional<Path> file(FileParameters files, ParameterName name);
+
     @Override
     void readMore(ParameterReader reader) {
-        file = reader.text(ParameterName.of("kube.cache.file"), cacheFile).map(Path::of);
+        file = file(files(reader), ParameterName.of("kube.cache.file"));
     }
 }

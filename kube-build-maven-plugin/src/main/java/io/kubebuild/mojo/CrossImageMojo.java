@@ -1,6 +1,8 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.image.ImageReference;
+import io.kubebuild.image.cross.GoSdk;
+import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.step.Pipeline;
@@ -42,6 +44,8 @@ public final class CrossImageMojo extends KubeMojo {
     @Nullable
     String crossRootfs;
 
+    private static final String WHOLE_PATH = "name a file that exists, with its whole path";
+
     private CrossImageRequest wanted = new CrossImageRequest(Optional.empty(), Optional.empty(), Optional.empty());
 
     @Override
@@ -51,17 +55,22 @@ public final class CrossImageMojo extends KubeMojo {
 
     @Override
     void readMore(ParameterReader reader) {
+        FileParameters files = files(reader);
         Optional<Path> sdk =
-                reader.text(ParameterName.of("kube.cross.goSdk"), crossGoSdk).map(tree()::resolve);
+                files.path(ParameterName.of("kube.cross.goSdk"), crossGoSdk).map(tree()::resolve);
         Optional<ImageReference> base = reader.parsed(
                 ParameterName.of("kube.cross.baseImage"),
                 crossBaseImage,
                 ImageReference::parse,
                 "the name of an image, such as debian:bookworm");
-        Optional<Path> rootfs =
-                reader.text(ParameterName.of("kube.cross.rootfs"), crossRootfs).map(tree()::resolve);
-        sdk.filter(place -> !Files.exists(place)).ifPresent(place -> missing(reader, "kube.cross.goSdk", place));
-        rootfs.filter(file -> !Files.isRegularFile(file)).ifPresent(file -> missing(reader, "kube.cross.rootfs", file));
+        Optional<Path> rootfs = files.toRead(ParameterName.of("kube.cross.rootfs"), crossRootfs, WHOLE_PATH);
+        sdk.ifPresent(place -> look(reader, place));
+        rootfs.filter(file -> !ArchiveKind.of(file).isArchive())
+                .ifPresent(file -> reader.problem(new Problem(
+                        "kube.cross.rootfs names " + file + ", which is no archive",
+                        "it is no tar file, compressed or not",
+                        "make one with: debootstrap --make-tarball=rootfs.tar.gz, or docker export")));
+        boolean sdkGiven = given(crossGoSdk);
         boolean system = given(crossBaseImage) || given(crossRootfs);
         if (given(crossBaseImage) && given(crossRootfs)) {
             reader.problem(new Problem(
@@ -69,13 +78,14 @@ public final class CrossImageMojo extends KubeMojo {
                     "a cross image begins from one of them",
                     "leave one out"));
         }
-        if (sdk.isPresent() != system) {
+        if (sdkGiven != system) {
             reader.problem(new Problem(
-                    sdk.isPresent()
+                    sdkGiven
                             ? "kube.cross.goSdk is given, but not what to put it into"
-                            : "a base of the cross image is given, but no Go SDK",
+                            : (given(crossRootfs) ? "kube.cross.rootfs" : "kube.cross.baseImage")
+                                    + " is a base of the cross image, and no Go SDK is given",
                     "a cross image is made of both",
-                    sdk.isPresent()
+                    sdkGiven
                             ? "name an image or a root file system: -Dkube.cross.baseImage=debian:bookworm or"
                                     + " -Dkube.cross.rootfs=rootfs.tar"
                             : "name the SDK: -Dkube.cross.goSdk=/downloads/go1.20.14.linux-amd64.tar.gz"));
@@ -87,11 +97,16 @@ public final class CrossImageMojo extends KubeMojo {
         return value != null && !value.isBlank();
     }
 
-    private static void missing(ParameterReader reader, String parameter, Path place) {
-        reader.problem(new Problem(
-                parameter + " names " + place + ", which is not there",
-                "",
-                "name a file that exists, with its whole path"));
+    private static void look(ParameterReader reader, Path sdk) {
+        if (!Files.exists(sdk)) {
+            reader.problem(new Problem("kube.cross.goSdk names " + sdk + ", which is not there", "", WHOLE_PATH));
+            return;
+        }
+        try {
+            GoSdk.at(sdk);
+        } catch (KubeException e) {
+            e.problems().forEach(reader::problem);
+        }
     }
 
     @Override

@@ -21,7 +21,8 @@ public final class ImagesMojo extends KubeMojo {
     String imagesPull;
 
     /**
-     * Directory that takes an archive of each image, as <code>docker save</code> writes it, relative to the tree if relative; they are
+     * Directory that takes an archive of each image, as <code>docker save</code> writes it, relative to the tree if relative, and not
+     * among its sources; they are
      * brought into the engine for it. Default: nothing is saved.
      */
     @Parameter(property = "kube.images.save")
@@ -47,8 +48,9 @@ public final class ImagesMojo extends KubeMojo {
     @Override
     void readMore(ParameterReader reader) {
         pulls = reader.flag(ParameterName.of("kube.images.pull"), imagesPull).orElse(false);
-        save = reader.text(ParameterName.of("kube.images.save"), imagesSave).map(tree()::resolve);
-        load = reader.text(ParameterName.of("kube.images.load"), imagesLoad).map(tree()::resolve);
+        FileParameters files = files(reader);
+        save = files.toFill(ParameterName.of("kube.images.save"), imagesSave).map(tree()::resolve);
+        load = files.toTakeFrom(ParameterName.of("kube.images.load"), imagesLoad, ".tar");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
@@ -10,6 +11,7 @@ import io.kubebuild.step.Pipeline;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +129,7 @@ public abstract class KubeMojo extends AbstractMojo {
     String sourceDateEpoch;
 
     /**
-     * Flags for every go command, separated by blanks; <code>none</code> for set but empty. Default: the tree's. Upstream's
+     * Flags for every go command, separated by blanks, each with its value (<code>-tags=a,b</code>); <code>none</code> for set but empty. Default: the tree's. Upstream's
      * variable: GOFLAGS.
      */
     @Parameter(property = "kube.goFlags")
@@ -150,7 +152,7 @@ public abstract class KubeMojo extends AbstractMojo {
     String goGcFlags;
 
     /**
-     * The registry in the names of the server images, for example <code>registry.example.com/k8s</code>. Default: the tree's.
+     * The registry in the names of the server images, without scheme and tag, for example <code>registry.example.com/k8s</code>. Default: the tree's.
      * Upstream's variable: KUBE_DOCKER_REGISTRY. Nothing is pushed.
      */
     @Parameter(property = "kube.registry")
@@ -207,7 +209,7 @@ public abstract class KubeMojo extends AbstractMojo {
     String dockerHost;
 
     /**
-     * Directory with <code>ca.pem</code>, <code>cert.pem</code> and <code>key.pem</code> for an engine that wants TLS. Default:
+     * Directory with <code>ca.pem</code>, <code>cert.pem</code> and <code>key.pem</code>, all three, for an engine that wants TLS. Default:
      * the variable DOCKER_CERT_PATH, or what the docker context says.
      */
     @Parameter(property = "kube.docker.certPath")
@@ -341,7 +343,8 @@ public abstract class KubeMojo extends AbstractMojo {
 
     /**
      * Where to write the Go build cache after the build, as <code>kube:cache-export</code> does, relative to the tree if relative.
-     * What cannot be written is a warning. Default: it is not written.
+     * A place that cannot be written to, or that is among the sources, is an
+     * error before the build; what cannot be written then is a warning. Default: it is not written.
      */
     @Parameter(property = "kube.cache.export")
     @Nullable
@@ -602,39 +605,54 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     final BuildRequest request(ParameterReader reader) {
         Path tree = tree();
+        FileParameters files = files(reader);
+        files.path("kube.root", root);
         CredentialSource credentials = new SettingsCredentials(session.getSettings(), decrypter);
         ProxySettings proxies = ProxySettings.of(session.getSettings(), decrypter);
         RequestParts parts = new RequestParts(reader, this);
         ScriptSettings scripts = new ScriptParts(reader, this).settings();
         BuildRequest request = new BuildRequest(
                 tree,
-                reader.text(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory)
-                        .map(Path::of),
+                files.path(ParameterName.of("kube.outputDirectory", "OUT_DIR"), outputDirectory),
                 parts.workspaceId(),
                 parts.selection(targets(reader), packaging()),
                 parts.version(hasPom() ? Optional.of(projectOrFail()) : Optional.empty()),
                 parts.go(scripts.binaries().coverage()),
                 scripts,
-                parts.images(tree),
-                parts.engine(),
+                parts.images(tree, files),
+                parts.engine(files),
                 parts.transport(),
-                parts.workspace(),
+                parts.workspace(files),
                 parts.network(proxies, credentials),
                 new BuildRequest.CacheSettings(
-                        reader.text(ParameterName.of("kube.cache.import"), cacheImport)
-                                .map(Path::of),
-                        reader.text(ParameterName.of("kube.cache.export"), cacheExport)
-                                .map(Path::of)),
+                        files.toTry(ParameterName.of("kube.cache.import"), cacheImport),
+                        files.toWrite(ParameterName.of("kube.cache.export"), cacheExport)),
                 parts.compressionLevel(),
                 session.isOffline(),
                 parts.force(),
                 parts.verbose(),
                 environment,
-                hasPom() ? ProjectFiles.below(tree, projectOrFail()) : ProjectFiles.USUAL,
+                projectFiles(),
                 execution.getMojoDescriptor().getPluginDescriptor().getVersion());
         readMore(reader);
         reader.throwProblems();
         return request;
+    }
+
+    /** A reader of parameters that name files, which knows where in the tree there are no sources. */
+    final FileParameters files(ParameterReader reader) {
+        Path tree = tree();
+        List<Path> outputs = new ArrayList<>();
+        outputs.add(tree.resolve(OutputDirectory.USUAL));
+        Optional.ofNullable(outputDirectory)
+                .flatMap(FileParameters::parse)
+                .ifPresent(directory -> outputs.add(tree.resolve(directory).normalize()));
+        projectFiles().forEach(file -> outputs.add(tree.resolve(file)));
+        return new FileParameters(reader, tree, outputs);
+    }
+
+    private List<String> projectFiles() {
+        return hasPom() ? ProjectFiles.below(tree(), projectOrFail()) : ProjectFiles.USUAL;
     }
 
     /** Whether the goal runs for a project that somebody wrote, not for the one that Maven invents without a POM. */
@@ -664,11 +682,12 @@ public abstract class KubeMojo extends AbstractMojo {
     }
 
     final Path tree() {
-        if (root != null) {
-            return root.toPath().toAbsolutePath().normalize();
-        }
         String directory = hasPom() ? projectOrFail().getBasedir().getPath() : session.getExecutionRootDirectory();
-        return Path.of(directory).toAbsolutePath().normalize();
+        return Optional.ofNullable(root)
+                .flatMap(file -> FileParameters.parse(file.getPath()))
+                .orElse(Path.of(directory))
+                .toAbsolutePath()
+                .normalize();
     }
 
     @SuppressWarnings(

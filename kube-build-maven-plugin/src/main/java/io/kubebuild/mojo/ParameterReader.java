@@ -3,7 +3,6 @@ package io.kubebuild.mojo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
-import io.kubebuild.problem.Secrets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,9 @@ final class ParameterReader {
 
     /** What stands for "set, but empty": Maven reads an empty POM element as not set. */
     static final String NONE = "none";
+
+    /** The longest names of images with two paths in front of them are shorter. */
+    private static final int LONGEST_WORD = 4096;
 
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
@@ -57,10 +60,16 @@ final class ParameterReader {
         return given(name, value).flatMap(given -> check(given, parse.apply(given.value()), allowed));
     }
 
-    /** A text, or {@link #NONE} for set but empty; an environment variable may also be empty itself. */
-    Optional<String> textOrNone(ParameterName name, @Nullable String value) {
+    /** A text of a form, or {@link #NONE} for set but empty; an environment variable may also be empty itself. */
+    Optional<String> textOrNone(ParameterName name, @Nullable String value, Predicate<String> form, String allowed) {
         Optional<String> fromVariable = name.variable().map(environment::get).filter(String::isBlank);
-        Optional<String> text = text(name, value).map(given -> given.equals(NONE) ? "" : given);
+        Optional<String> text = parsed(
+                name,
+                value,
+                given -> given.equals(NONE)
+                        ? Optional.of("")
+                        : Optional.of(given).filter(form),
+                allowed + ", or " + NONE);
         return text.isPresent() ? text : fromVariable.map(String::strip);
     }
 
@@ -84,7 +93,7 @@ final class ParameterReader {
 
     /** Words, separated by commas or white space, in one text or as elements of a list. */
     List<String> words(ParameterName name, @Nullable List<String> values) {
-        return words(name, values, Optional::of, "");
+        return words(name, values, Optional::of, "words of at most " + LONGEST_WORD + " characters");
     }
 
     /** Words, each of a form; those of another form are all reported. */
@@ -93,9 +102,18 @@ final class ParameterReader {
             @Nullable List<String> values,
             Function<String, ? extends Optional<?>> parse,
             String allowed) {
+        if (values != null && values.size() > 1 && joined(values).isBlank()) {
+            problems.add(new Problem(
+                    name.property() + " is a list of which every element is empty",
+                    "",
+                    "name at least one, or leave " + name.property() + " out"));
+            return List.of();
+        }
         Optional<Given> given = given(name, joined(values));
         List<String> words = given.map(all -> split(all.value())).orElse(List.of());
-        given.ifPresent(all -> words.forEach(word -> check(all.with(word), parse.apply(word), allowed)));
+        given.filter(all -> words.isEmpty()).ifPresent(all -> check(all, Optional.empty(), "one element at least"));
+        given.ifPresent(all -> words.forEach(word ->
+                check(all.with(word), word.length() > LONGEST_WORD ? Optional.empty() : parse.apply(word), allowed)));
         return words;
     }
 
@@ -160,6 +178,9 @@ final class ParameterReader {
             given = Given.ofVariable(
                     variable.get(), environment.getOrDefault(variable.get(), "").strip());
         }
+        if (ShownValue.hasControls(given.value())) {
+            return check(given, Optional.empty(), "what has no invisible characters");
+        }
         BuildListener.Fact origin =
                 new BuildListener.Fact(name.property(), given.shown() + " (from " + given.origin() + ")");
         if (!origins.contains(origin)) {
@@ -197,7 +218,7 @@ final class ParameterReader {
 
         /** Without a password, should there be one. */
         String shown() {
-            return Secrets.hidden(value);
+            return ShownValue.of(value);
         }
     }
 }

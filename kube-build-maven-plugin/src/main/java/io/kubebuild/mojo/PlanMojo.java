@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlanMojo extends KubeMojo {
 
     /**
-     * Where <code>kube:plan</code> writes the plan as JSON, relative to the tree if relative. Default:
+     * Where <code>kube:plan</code> writes the plan as JSON, relative to the tree if relative, and not among its sources. Default:
      * <code>kube-release-plan.json</code> in the output directory.
      */
     @Parameter(property = "kube.plan.file")
@@ -32,7 +32,7 @@ public final class PlanMojo extends KubeMojo {
 
     @Override
     void readMore(ParameterReader reader) {
-        file = reader.text(ParameterName.of("kube.plan.file"), planFile).map(Path::of);
+        file = files(reader).toWrite(ParameterName.of("kube.plan.file"), planFile);
     }
 
     @Override

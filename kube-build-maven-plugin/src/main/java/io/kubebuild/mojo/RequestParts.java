@@ -7,14 +7,10 @@ import io.kubebuild.release.gzip.ChunkedGzipOutputStream;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.StepName;
 import io.kubebuild.tree.Platform;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,16 +30,21 @@ final class RequestParts {
     /** What every project inherits from the super POM of Maven 4: nobody has chosen it, and no commit is that old. */
     private static final String TIMESTAMP_OF_NOBODY = "1980-02-01T00:00:00Z";
 
-    /** What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others. */
-    private static final Pattern VERSION =
-            Pattern.compile("v[0-9]+\\.[0-9]+(\\.[0-9]+)?(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?");
+    /** Of the year 9999: dates in programs and images have four digits for it. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    /**
+     * What a version may look like: {@code kube::version::ldflags} in upstream's hack/lib/version.sh refuses others, programs end at
+     * their start with one that is not semantic, and the tag of an image has no more letters.
+     */
+    private static final Pattern VERSION = Pattern.compile("(?=.{1,128}$)vN(\\.N){1,2}(-W(\\.W)*)?(\\+W(\\.W)*)?"
+            .replace("N", "(0|[1-9][0-9]{0,8})")
+            .replace("W", "[0-9A-Za-z-]+"));
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
     private static final Pattern WORKSPACE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
-    private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
     private static final Pattern NETWORK = Pattern.compile("auto|on");
-    private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
     private static final Pattern PORT =
             Pattern.compile("[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]");
@@ -82,11 +83,12 @@ final class RequestParts {
                         state -> Optional.of(state).filter(List.of("clean", "dirty", "archive")::contains),
                         "clean, dirty or archive"),
                 matching(ParameterName.of("kube.git.commit"), mojo.gitCommit, COMMIT, "7 to 64 hexadecimal digits"),
-                number(reader.parsed(
-                        ParameterName.of("kube.sourceDateEpoch"),
-                        mojo.sourceDateEpoch,
-                        RequestParts::seconds,
-                        "whole seconds since 1970, such as 1610560000 (date -d 2021-01-13 +%s)")),
+                number(
+                        reader.parsed(
+                                ParameterName.of("kube.sourceDateEpoch"),
+                                mojo.sourceDateEpoch,
+                                RequestParts::seconds,
+                                "whole seconds since 1970, of a year of four digits, such as 1610560000 (date -d 2021-01-13 +%s)")),
                 number(project.flatMap(this::outputTimestamp)));
     }
 
@@ -105,9 +107,18 @@ final class RequestParts {
                     "leave one of them out"));
         }
         return new BuildRequest.GoSettings(
-                reader.textOrNone(goFlags(), mojo.goFlags),
-                reader.textOrNone(ParameterName.of("kube.goLdFlags", "GOLDFLAGS"), mojo.goLdFlags),
-                reader.textOrNone(ParameterName.of("kube.goGcFlags", "GOGCFLAGS"), mojo.goGcFlags),
+                reader.textOrNone(
+                        goFlags(), mojo.goFlags, GoFlags::ofCommand, "flags, each with its value, such as -tags=a,b"),
+                reader.textOrNone(
+                        ParameterName.of("kube.goLdFlags", "GOLDFLAGS"),
+                        mojo.goLdFlags,
+                        GoFlags::ofTool,
+                        "flags of Go's linker, such as -s -w"),
+                reader.textOrNone(
+                        ParameterName.of("kube.goGcFlags", "GOGCFLAGS"),
+                        mojo.goGcFlags,
+                        GoFlags::ofTool,
+                        "flags of Go's compiler, such as all=-N -l"),
                 coverage || compiler.equals("make"));
     }
 
@@ -126,35 +137,27 @@ final class RequestParts {
                 : ParameterName.of("kube.goFlags", "GOFLAGS");
     }
 
-    BuildRequest.ImageSettings images(Path tree) {
+    BuildRequest.ImageSettings images(Path tree, FileParameters files) {
+        ImageParts images = new ImageParts(reader);
         return new BuildRequest.ImageSettings(
-                reader.text(ParameterName.of("kube.registry", "KUBE_DOCKER_REGISTRY"), mojo.registry),
+                images.registry(ParameterName.of("kube.registry", "KUBE_DOCKER_REGISTRY"), mojo.registry),
                 matching(
                         ParameterName.of("kube.imageTag", "KUBE_DOCKER_IMAGE_TAG"),
                         mojo.imageTag,
                         TAG,
                         "a tag of up to 128 letters, digits and _ . - that begins with neither . nor -"),
-                reader.text(
+                images.registry(
                         ParameterName.of("kube.baseImageRegistry", "KUBE_BASE_IMAGE_REGISTRY"), mojo.baseImageRegistry),
                 pull(),
-                archives(tree));
+                images.archives(mojo.baseImageArchives, tree, files));
     }
 
-    BuildRequest.EngineSettings engine() {
-        Optional<Path> certificates = Optional.ofNullable(mojo.dockerCertPath).map(File::toPath);
-        certificates
-                .filter(directory -> !Files.isDirectory(directory))
-                .ifPresent(directory -> reader.problem(new Problem(
-                        "kube.docker.certPath names " + directory + ", which is no directory",
-                        "",
-                        "name the directory that holds ca.pem, cert.pem and key.pem")));
+    BuildRequest.EngineSettings engine(FileParameters files) {
+        EngineParts engine = new EngineParts(reader, files);
+        Optional<String> host = engine.host(mojo.dockerHost);
         return new BuildRequest.EngineSettings(
-                matching(
-                        ParameterName.of("kube.docker.host"),
-                        mojo.dockerHost,
-                        ENDPOINT,
-                        "unix:///PATH or tcp://HOST:PORT"),
-                certificates,
+                host,
+                engine.certificates(mojo.dockerCertPath, host),
                 new ScriptParts(reader, mojo).cgroupParent(),
                 matching(ParameterName.of("kube.network"), mojo.network, NETWORK, "auto or on")
                         .filter("on"::equals)
@@ -189,8 +192,8 @@ final class RequestParts {
                         .orElse(0));
     }
 
-    BuildRequest.WorkspaceSettings workspace() {
-        return new WorkspaceParts(reader).read(mojo);
+    BuildRequest.WorkspaceSettings workspace(FileParameters files) {
+        return new WorkspaceParts(reader, files).read(mojo);
     }
 
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
@@ -198,8 +201,13 @@ final class RequestParts {
         return new BuildRequest.NetworkSettings(
                 proxy("kube.httpProxy", mojo.httpProxy, settings.http()),
                 proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
-                reader.text(ParameterName.of("kube.noProxy"), mojo.noProxy).or(settings::noProxy),
-                mirrors(),
+                reader.parsed(
+                                ParameterName.of("kube.noProxy"),
+                                mojo.noProxy,
+                                hosts -> Optional.of(hosts).filter(Addresses::areDirect),
+                                "hosts such as registry.example.com, .example.com or 10.0.0.1:5000, separated by commas")
+                        .or(settings::noProxy),
+                new ImageParts(reader).mirrors(mojo.mirrors),
                 credentials,
                 new ScriptParts(reader, mojo).goProxy());
     }
@@ -249,10 +257,8 @@ final class RequestParts {
         Optional<String> given = reader.parsed(
                 ParameterName.of(property),
                 value,
-                url -> Optional.of(url)
-                        .filter(u -> u.equals(ParameterReader.NONE)
-                                || PROXY.matcher(u).matches()),
-                "http://[USER:PASSWORD@]HOST:PORT or none");
+                url -> Optional.of(url).filter(u -> u.equals(ParameterReader.NONE) || Addresses.isProxy(u)),
+                "http://[USER:PASSWORD@]HOST:PORT, with %40 for an @ in a password, or none");
         return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
     }
 
@@ -269,37 +275,6 @@ final class RequestParts {
                 text -> Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)));
         return reader.parsed(name, mojo.pull, parse, ofVariable ? "y or n" : "always, missing or never")
                 .orElse(PullPolicy.MISSING);
-    }
-
-    private Map<String, List<String>> mirrors() {
-        Map<String, List<String>> mirrors = new LinkedHashMap<>();
-        reader.pairs(
-                        ParameterName.of("kube.mirrors"),
-                        mojo.mirrors,
-                        "PREFIX=MIRROR, such as k8s.gcr.io=nexus.example.com:5000/k8s")
-                .forEach(pair -> mirrors.computeIfAbsent(pair.getKey(), prefix -> new ArrayList<>())
-                        .add(pair.getValue()));
-        mirrors.replaceAll((prefix, all) -> List.copyOf(all));
-        return mirrors;
-    }
-
-    private Map<String, Path> archives(Path tree) {
-        Map<String, Path> archives = new LinkedHashMap<>();
-        reader.pairs(
-                        ParameterName.of("kube.baseImageArchives"),
-                        mojo.baseImageArchives,
-                        "IMAGE=FILE, such as k8s.gcr.io/build-image/go-runner:buster-v2.2.2=go-runner.tar")
-                .forEach(pair -> {
-                    Path file = tree.resolve(pair.getValue());
-                    if (!Files.isRegularFile(file)) {
-                        reader.problem(new Problem(
-                                "kube.baseImageArchives names " + file + " for " + pair.getKey() + ", which is no file",
-                                "",
-                                "make it with: docker save " + pair.getKey() + " -o " + file));
-                    }
-                    archives.put(pair.getKey(), file);
-                });
-        return archives;
     }
 
     private Optional<Long> outputTimestamp(MavenProject project) {
@@ -328,7 +303,9 @@ final class RequestParts {
     }
 
     private static Optional<Long> seconds(String text) {
-        return text.matches("[0-9]{1,12}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+        return text.matches("[0-9]{1,12}")
+                ? Optional.of(Long.parseLong(text)).filter(seconds -> seconds <= LAST_SECOND)
+                : Optional.empty();
     }
 
     private static Optional<Long> instant(String text) {

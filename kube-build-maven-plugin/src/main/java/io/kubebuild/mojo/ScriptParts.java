@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class ScriptParts {
 
     private static final Pattern PROGRAM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
-    private static final Pattern GO = Pattern.compile("local|go[0-9]+(\\.[0-9]+)+((rc|beta)[0-9]+)?");
-    private static final Pattern PROXY = Pattern.compile("off|direct|(https?|file)://\\S+");
+    private static final Pattern GO = Pattern.compile("local|go[0-9]{1,3}(\\.[0-9]{1,3}){1,2}((rc|beta)[0-9]{1,3})?");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
-    private static final Pattern CGROUP = Pattern.compile("[A-Za-z0-9_.@:/-]+");
+    private static final Pattern CGROUP =
+            Pattern.compile("(?!(?:.*/)?\\.\\.(?:/|$))/?S(?:/S)*/?".replace("S", "[A-Za-z0-9_.@:-]{1,255}"));
+    private static final int LONGEST_CGROUP = 1024;
+
+    /** A program, by its name or path; what follows a blank would be read as another word. */
+    private static final Pattern PROGRAM_WITH_PATH = Pattern.compile("[A-Za-z0-9_./][A-Za-z0-9_./+-]*");
+
     private static final Pattern COMPILER = Pattern.compile("KUBE_([A-Z0-9]+)_([A-Z0-9]+)_CC");
 
     private final ParameterReader reader;
@@ -79,14 +84,38 @@ final class ScriptParts {
                         .ifPresent(compiler -> compilers.put(platform, compiler))));
         String allowed = "GOOS/GOARCH=COMPILER, such as linux/arm64=aarch64-linux-gnu-gcc";
         ParameterName name = ParameterName.of("kube.compilers");
-        reader.pairs(name, mojo.compilers, allowed).forEach(pair -> Platform.parse(pair.getKey())
-                .ifPresentOrElse(
-                        platform -> compilers.put(platform, pair.getValue()),
-                        () -> reader.problem(new Problem(
-                                "kube.compilers has " + pair.getKey() + ", which is no platform",
-                                "",
-                                "allowed: " + allowed))));
+        Map<Platform, String> given = new TreeMap<>();
+        for (Map.Entry<String, String> pair : reader.pairs(name, mojo.compilers, allowed)) {
+            Optional<Platform> platform = Platform.parse(pair.getKey());
+            if (platform.isEmpty()
+                    || !PROGRAM_WITH_PATH.matcher(pair.getValue()).matches()) {
+                refuse(
+                        "kube.compilers",
+                        pair,
+                        platform.isEmpty() ? "for no platform" : "no name of a program",
+                        allowed);
+            } else {
+                refuseSecond("kube.compilers", pair, given.put(platform.get(), pair.getValue()));
+            }
+        }
+        compilers.putAll(given);
         return compilers;
+    }
+
+    private void refuse(String property, Map.Entry<String, String> pair, String why, String allowed) {
+        reader.problem(new Problem(
+                property + " has " + ShownValue.of(pair.getKey() + "=" + pair.getValue()) + ", which is " + why,
+                "",
+                "allowed: " + allowed));
+    }
+
+    private void refuseSecond(String property, Map.Entry<String, String> pair, @Nullable String other) {
+        if (other != null && !other.equals(pair.getValue())) {
+            reader.problem(new Problem(
+                    property + " names " + other + " and " + pair.getValue() + " for " + pair.getKey(),
+                    "",
+                    "leave one of them out"));
+        }
     }
 
     private static Optional<Platform> compiler(String variable) {
@@ -144,21 +173,23 @@ final class ScriptParts {
             image(ParameterName.of("kube.baseImages", variable)).ifPresent(image -> images.put(variable, image));
         }
         String names = PackagingSettings.BASES.keySet().stream().sorted().collect(Collectors.joining(", "));
+        Map<String, String> given = new TreeMap<>();
         for (Map.Entry<String, String> pair : reader.pairs(
                 ParameterName.of("kube.baseImages"),
                 mojo.baseImages,
                 "NAME=IMAGE, such as go-runner=registry.example.com/go-runner:v2.3.1")) {
             String variable = PackagingSettings.BASES.get(pair.getKey());
             if (variable == null || ImageReference.parse(pair.getValue()).isEmpty()) {
-                reader.problem(new Problem(
-                        "kube.baseImages has " + pair.getKey() + "=" + pair.getValue() + ", which is "
-                                + (variable == null ? "for no base that can be chosen" : "no image"),
-                        "",
-                        "allowed: NAME=IMAGE, the name one of " + names));
+                refuse(
+                        "kube.baseImages",
+                        pair,
+                        variable == null ? "for no base that can be chosen" : "no image",
+                        "NAME=IMAGE, the name one of " + names);
             } else {
-                images.put(variable, pair.getValue());
+                refuseSecond("kube.baseImages", pair, given.put(variable, pair.getValue()));
             }
         }
+        images.putAll(given);
         return images;
     }
 
@@ -175,8 +206,8 @@ final class ScriptParts {
         return reader.parsed(
                 ParameterName.of("kube.goProxy", "GOPROXY"),
                 mojo.goProxy,
-                text -> Optional.of(text).filter(t -> Stream.of(t.split("[,|]", -1))
-                        .allMatch(part -> PROXY.matcher(part).matches())),
+                text -> Optional.of(text)
+                        .filter(t -> Stream.of(t.split("[,|]", -1)).allMatch(Addresses::isModuleProxy)),
                 "URLs, direct or off, separated by , or |");
     }
 
@@ -185,7 +216,9 @@ final class ScriptParts {
         return reader.parsed(
                 ParameterName.of("kube.cgroupParent", "DOCKER_CGROUP_PARENT"),
                 mojo.cgroupParent,
-                text -> Optional.of(text).filter(t -> CGROUP.matcher(t).matches()),
+                text -> Optional.of(text)
+                        .filter(t -> t.length() <= LONGEST_CGROUP
+                                && CGROUP.matcher(t).matches()),
                 "a cgroup as the engine names it, such as /builds or builds.slice");
     }
 }

@@ -26,7 +26,7 @@ abstract class TestedMojo extends KubeMojo {
     String testEtcd;
 
     /**
-     * Directory for JUnit reports, relative to the tree if relative. Default: <code>surefire-reports</code> in the project's build
+     * Directory for JUnit reports, relative to the tree if relative, and not among its sources. Default: <code>surefire-reports</code> in the project's build
      * directory; without a POM <code>target/surefire-reports</code>.
      */
     @Parameter(property = "kube.test.reports")
@@ -45,18 +45,18 @@ abstract class TestedMojo extends KubeMojo {
     }
 
     final Manner tests(ParameterReader reader) {
-        Optional<Path> etcd =
-                reader.text(ParameterName.of("kube.test.etcd"), testEtcd).map(Path::of);
-        etcd.filter(file -> !Files.isRegularFile(file))
+        FileParameters files = files(reader);
+        Optional<Path> etcd = files.path(ParameterName.of("kube.test.etcd"), testEtcd);
+        etcd.filter(file -> !Files.isRegularFile(file) || !Files.isExecutable(file))
                 .ifPresent(file -> reader.problem(new Problem(
-                        "kube.test.etcd is " + file + ", which is no file",
+                        "kube.test.etcd is " + file
+                                + (Files.isRegularFile(file) ? ", which may not be executed" : ", which is no file"),
                         "",
                         "name an etcd program, for example /usr/bin/etcd, or leave it out")));
         return new Manner(
                 reader.text(ParameterName.of("kube.test.args", "KUBE_TEST_ARGS"), testArgs),
                 etcd.map(Path::toAbsolutePath),
-                tree().resolve(reader.text(ParameterName.of("kube.test.reports"), testReports)
-                        .map(Path::of)
+                tree().resolve(files.toFill(ParameterName.of("kube.test.reports"), testReports)
                         .orElseGet(this::usualReports)));
     }
 

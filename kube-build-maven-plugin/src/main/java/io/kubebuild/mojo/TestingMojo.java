@@ -2,8 +2,11 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.request.TestRequest;
 import io.kubebuild.step.Pipeline;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ abstract class TestingMojo extends TestedMojo {
     @Parameter(property = "kube.test.what")
     @Nullable
     List<String> testWhat;
+
+    private static final Pattern TEST =
+            Pattern.compile("(?!.{1024})(?:\\./)?(?!(?:.*/)?\\.\\.(?:/|$))(?:[A-Za-z0-9_.][A-Za-z0-9_.~+-]*/?)++");
 
     private Optional<TestRequest> tests = Optional.empty();
 
@@ -33,7 +39,22 @@ abstract class TestingMojo extends TestedMojo {
         tests = Optional.of(tests(reader)
                 .of(
                         execution.getMojoDescriptor().getGoal(),
-                        reader.words(ParameterName.of("kube.test.what"), testWhat)));
+                        reader.words(
+                                ParameterName.of("kube.test.what"),
+                                testWhat,
+                                word -> Optional.of(word).filter(this::isTest),
+                                "packages of this tree such as ./pkg/util/..., or names of suites")));
+    }
+
+    /** The name of a suite, or a directory of the tree, as make hands them to go. */
+    private boolean isTest(String word) {
+        if (!TEST.matcher(word).matches()) {
+            return false;
+        }
+        String path = word.replaceFirst("^(\\./|k8s\\.io/kubernetes/)", "").replaceFirst("/?\\.\\.\\.$", "");
+        return !word.contains("/")
+                || Stream.of("", "vendor", "staging/src")
+                        .anyMatch(root -> Files.isDirectory(tree().resolve(root).resolve(path)));
     }
 
     @Override

@@ -4,8 +4,8 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.BuildRequest.WorkspaceKind;
 import io.kubebuild.workspace.host.SdkArchives;
-import java.io.File;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +24,23 @@ final class WorkspaceParts {
             Map.of("container", WorkspaceKind.CONTAINER, "host", WorkspaceKind.HOST);
 
     private final ParameterReader reader;
+    private final FileParameters files;
 
-    WorkspaceParts(ParameterReader reader) {
+    WorkspaceParts(ParameterReader reader, FileParameters files) {
         this.reader = reader;
+        this.files = files;
     }
 
     BuildRequest.WorkspaceSettings read(KubeMojo mojo) {
         Optional<WorkspaceKind> kind = reader.parsed(
                 WORKSPACE, mojo.workspace, word -> Optional.ofNullable(KINDS.get(word)), "container or host");
-        Optional<Path> sdk = Optional.ofNullable(mojo.goSdk).map(File::toPath);
+        Optional<Path> sdk = files.path("kube.goSdk", mojo.goSdk);
+        sdk.ifPresent(directory -> refuseWithoutGo(mojo.tree().resolve(directory)));
         Optional<URI> url = reader.parsed(
                 URL,
                 mojo.goSdkUrl,
-                WorkspaceParts::url,
-                "an address of a .tar.gz that begins with https:, http: or file:");
+                Addresses::ofFile,
+                "an address of a .tar.gz that begins with https:, http: or file:, of a file that is there");
         Optional<String> sha256 = reader.parsed(
                 SHA256,
                 mojo.goSdkSha256,
@@ -59,6 +62,15 @@ final class WorkspaceParts {
         refuseEngine(mojo, kind, sdk.isPresent() || urlGiven);
         return new BuildRequest.WorkspaceSettings(
                 kind, sdk, url.flatMap(address -> sha256.map(sum -> new SdkArchives.Wanted(address, sum))));
+    }
+
+    private void refuseWithoutGo(Path directory) {
+        if (!Files.isExecutable(directory.resolve("bin/go"))) {
+            reader.problem(new Problem(
+                    "kube.goSdk names " + directory + ", which holds no Go SDK that runs here",
+                    "there is no program bin/go in it",
+                    "name the directory that is GOROOT: it holds bin/go and src"));
+        }
     }
 
     private void refuseEngine(KubeMojo mojo, Optional<WorkspaceKind> kind, boolean sdk) {
@@ -87,16 +99,5 @@ final class WorkspaceParts {
 
     private static boolean isGiven(@org.jspecify.annotations.Nullable String text) {
         return text != null && !text.isBlank();
-    }
-
-    private static Optional<URI> url(String text) {
-        try {
-            URI url = URI.create(text);
-            boolean file = "file".equals(url.getScheme()) && url.getPath() != null;
-            boolean web = ("https".equals(url.getScheme()) || "http".equals(url.getScheme())) && url.getHost() != null;
-            return file || web ? Optional.of(url) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

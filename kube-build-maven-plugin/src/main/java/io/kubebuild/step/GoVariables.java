@@ -158,6 +158,14 @@ final class GoVariables {
             return List.of(noUse(parameter, variable));
         }
         List<Problem> problems = new ArrayList<>();
+        if (description.isEmpty()) {
+            List<String> targets = new ArrayList<>(script.targets());
+            targets.addAll(request.selection().targets());
+            Set<String> programs = programs(targets);
+            names.stream()
+                    .filter(name -> !script.mentions(name) && !programs.contains(name))
+                    .forEach(name -> problems.add(noProgram(parameter, name, programs)));
+        }
         if (names.size() > 1 && !script.splits(variable)) {
             problems.add(new Problem(
                     parameter + " has " + names.size() + " names, and this tree can take one",
@@ -169,20 +177,28 @@ final class GoVariables {
             Set<String> programs = programs(found);
             names.stream()
                     .filter(name -> !programs.contains(name))
-                    .forEach(name -> problems.add(new Problem(
-                            parameter + " has " + name + ", which is no program of this tree",
-                            "",
-                            NearestMatch.of(name, programs)
-                                    .map(near -> "-D" + parameter + "=" + near)
-                                    .orElse("give names of programs, such as kubectl"))));
+                    .forEach(name -> problems.add(noProgram(parameter, name, programs)));
         });
         return problems;
     }
 
+    private static Problem noProgram(String parameter, String name, Set<String> programs) {
+        return new Problem(
+                parameter + " has " + name + ", which is no program of this tree",
+                "",
+                NearestMatch.of(name, programs)
+                        .map(near -> "-D" + parameter + "=" + near)
+                        .orElse("give names of programs, such as kubectl"));
+    }
+
     private Set<String> programs(Description description) {
-        Set<String> programs = new TreeSet<>();
         List<String> targets = new ArrayList<>(description.allTargets());
         targets.addAll(request.selection().targets());
+        return programs(targets);
+    }
+
+    private static Set<String> programs(List<String> targets) {
+        Set<String> programs = new TreeSet<>();
         targets.forEach(target -> programs.add(target.substring(target.lastIndexOf('/') + 1)));
         return programs;
     }

@@ -66,10 +66,22 @@ public final class Pipeline {
         T on(BuildContext context) throws InterruptedException;
     }
 
+    /** For a request that fits the tree. */
     private <T> T locked(String what, Work<T> work) {
+        return locked(what, RequestCheck::require, work);
+    }
+
+    /** Something to find out first. */
+    @FunctionalInterface
+    private interface Check {
+        void on(BuildContext context) throws InterruptedException;
+    }
+
+    private <T> T locked(String what, Check check, Work<T> work) {
         BuildContext context = BuildContext.open(request, listener, engines);
         // The locks go last: whoever waits for them must not meet our build container.
         try {
+            check.on(context);
             BuildLocks locks = BuildLocks.acquire(context, listener);
             try (locks) {
                 try (context) {
@@ -316,7 +328,8 @@ public final class Pipeline {
      *     build/common.sh), those that upstream's scripts made for this tree included, and none of another tree
      */
     public void clean(boolean workspaceToo) {
-        Path removed = locked("cleaning", context -> {
+        // Whatever the request is: there may be nothing but outputs of another user, which cannot be written.
+        Path removed = locked("cleaning", unchecked -> {}, context -> {
             new Leftovers(context, Invoker.owner()).clean();
             if (workspaceToo) {
                 HostWorkspaces.removeOf(context);

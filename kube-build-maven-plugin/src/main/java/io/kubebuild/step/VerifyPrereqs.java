@@ -2,8 +2,6 @@ package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
-import io.kubebuild.problem.Problem;
-import io.kubebuild.release.ImagesScript;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.RequestFingerprint;
 import io.kubebuild.request.StepName;
@@ -14,8 +12,6 @@ import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
 import io.kubebuild.tree.TargetGroup;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,8 +40,6 @@ final class VerifyPrereqs implements Step {
     @Override
     public Outcome run(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
-        refuseUnwritable(context, findings);
-        refuseWithoutImagesScript(context, findings);
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
         Optional<BuildDate> date =
@@ -60,10 +54,7 @@ final class VerifyPrereqs implements Step {
         PlatformCheck platforms = platforms(context, found, description);
         BuildRequest.Selection selection = context.request().selection();
         TargetCheck targets = TargetCheck.against(
-                selection.packaging() == BuildRequest.Packaging.IMAGES ? "kube.extraWhat" : "what",
-                context.tree(),
-                description,
-                selection.targets());
+                RequestCheck.parameterOfTargets(selection), context.tree(), description, selection.targets());
         findings.addAll(platforms.problems());
         findings.addAll(targets.problems());
         findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
@@ -103,27 +94,6 @@ final class VerifyPrereqs implements Step {
         fixed.keep(verified.version());
         return new Outcome.Done(
                 verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));
-    }
-
-    private static void refuseUnwritable(BuildContext context, Findings findings) {
-        Path there = context.outputDirectory().existing();
-        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-            findings.add(new Problem(
-                    "cannot write to the output directory " + context.output(),
-                    there + (Files.isDirectory(there) ? " may not be written by this user" : " is no directory"),
-                    "make it writable, or name another: -Dkube.outputDirectory=DIRECTORY"));
-        }
-    }
-
-    private static void refuseWithoutImagesScript(BuildContext context, Findings findings) {
-        String script = context.tree().buildDirectory() + "/" + ImagesScript.NAME;
-        if (context.request().selection().packaging() == BuildRequest.Packaging.IMAGES
-                && !Files.isRegularFile(context.tree().resolve(script))) {
-            findings.add(new Problem(
-                    "kube:release-images needs " + script + ", and this tree has none",
-                    "make release-images came with Kubernetes v1.12",
-                    "run kube:release, which makes the images together with everything else"));
-        }
     }
 
     private static PlatformCheck platforms(

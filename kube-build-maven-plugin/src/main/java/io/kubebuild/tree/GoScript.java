@@ -1,6 +1,8 @@
 package io.kubebuild.tree;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,11 @@ public record GoScript(String text) {
 
     /** {@code ${GOLDFLAGS=-s -w}}: what is used where nobody says anything. */
     private static final Pattern DEFAULT = Pattern.compile("\\$\\{(?:KUBE_)?GOLDFLAGS[^}]*}");
+
+    private static final Pattern TARGET = Pattern.compile("(?<![\\w./$-])[A-Za-z][\\w.-]*(?:/[\\w.-]+)+(?![\\w./-])");
+
+    private static final Pattern PLATFORM =
+            Pattern.compile("(?<![\\w./-])(?:linux|darwin|windows|freebsd)/[a-z0-9]+(?![\\w./-])");
 
     private static final Pattern STRIPS = Pattern.compile("(?<![\\w-])-[sw](?![\\w-])");
 
@@ -39,6 +46,35 @@ public record GoScript(String text) {
         return Pattern.compile("\\$\\{?!?" + Pattern.quote(variable) + "\\b")
                 .matcher(text)
                 .find();
+    }
+
+    /** Whether a word stands in it, as the name of a program does in its lists. */
+    public boolean mentions(String word) {
+        return Pattern.compile("(?<![\\w.-])" + Pattern.quote(word) + "(?![\\w.-])")
+                .matcher(text)
+                .find();
+    }
+
+    /** What may be targets among its words: {@code cmd/kubectl}. */
+    public List<String> targets() {
+        List<String> platforms = platforms().stream().map(Platform::toString).toList();
+        return TARGET.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(word -> !platforms.contains(word))
+                .distinct()
+                .toList();
+    }
+
+    /** All platforms that it speaks of; empty where it has no lists of them. */
+    public List<Platform> platforms() {
+        return text.contains("_PLATFORMS=(")
+                ? PLATFORM.matcher(text)
+                        .results()
+                        .flatMap(found -> Platform.parse(found.group()).stream())
+                        .distinct()
+                        .toList()
+                : List.of();
     }
 
     /** Whether it takes a variable apart at blanks; up to v1.10 it is an array, of which a variable from outside is one element. */

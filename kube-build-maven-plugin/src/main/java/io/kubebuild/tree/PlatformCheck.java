@@ -27,6 +27,11 @@ public record PlatformCheck(List<Platform> platforms, List<Problem> problems) {
         return check(written, Optional.empty());
     }
 
+    /** Checks that the tree's script speaks of each platform: what can be told before the script runs. */
+    public static PlatformCheck against(GoScript script, List<String> written) {
+        return check(written, Optional.of(script.platforms()).filter(platforms -> !platforms.isEmpty()));
+    }
+
     /** Checks that the tree builds something for each platform. */
     public static PlatformCheck against(Description description, List<String> written) {
         return check(written, Optional.of(description.supportedPlatforms()));

@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  */
 public record TargetCheck(List<String> targets, List<Problem> problems) {
 
-    private static final Pattern SYNTAX = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+~-]*(/[A-Za-z0-9_.+~-]+)*");
+    private static final Pattern SYNTAX =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+~-]{0,254}(/[A-Za-z0-9_.+~-]{1,255})*");
+    private static final int LONGEST_SHOWN = 200;
     private static final Pattern PACKAGE_MAIN = Pattern.compile("(?m)^package[ \\t]+main\\b");
     private static final Pattern DOMAIN = Pattern.compile("([A-Za-z0-9]+\\.)+[A-Za-z0-9]+/.*");
     private static final String MODULE = "k8s.io/kubernetes/";
@@ -45,9 +47,17 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
     /** The same for targets of another parameter than {@code what}. */
     public static TargetCheck against(
             String parameter, TreeRoot tree, Optional<Description> description, List<String> written) {
+        return check(parameter, tree, description.map(Description::allTargets).orElse(List.of()), written);
+    }
+
+    /** The same before the tree has described itself: what its script speaks of may be one of its targets. */
+    public static TargetCheck against(String parameter, TreeRoot tree, GoScript script, List<String> written) {
+        return check(parameter, tree, script.targets(), written);
+    }
+
+    private static TargetCheck check(String parameter, TreeRoot tree, List<String> known, List<String> written) {
         Set<String> good = new LinkedHashSet<>();
         List<Problem> problems = new ArrayList<>();
-        List<String> known = description.map(Description::allTargets).orElse(List.of());
         List<String> words = written.stream()
                 .flatMap(text -> Stream.of(text.split("[,\\s]+")))
                 .filter(word -> !word.isEmpty())
@@ -56,12 +66,12 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
             String target = spelled(word);
             if (word.contains("...")) {
                 problems.add(new Problem(
-                        parameter + " has " + word + ", a pattern",
+                        parameter + " has " + shown(word) + ", a pattern",
                         "each target is compiled to a file of its own, so it must be known by name before",
                         "-D" + parameter + "=<target>[,<target>…] with each one named, such as cmd/kubectl"));
             } else if (!SYNTAX.matcher(target).matches() || target.contains("/../") || target.endsWith("/..")) {
                 problems.add(new Problem(
-                        parameter + " has " + word + ", which is no target",
+                        parameter + " has " + shown(word) + ", which is no target",
                         "a target is a directory relative to the tree's root, or the name of a test binary in one",
                         "-D" + parameter + "=cmd/kubectl"));
             } else if (known.contains(target)) {
@@ -72,6 +82,10 @@ public record TargetCheck(List<String> targets, List<Problem> problems) {
             }
         }
         return new TargetCheck(List.copyOf(good), problems);
+    }
+
+    private static String shown(String word) {
+        return word.length() > LONGEST_SHOWN ? word.substring(0, LONGEST_SHOWN) + "…" : word;
     }
 
     /** Without what people put around a target: {@code ./}, the module's name, a slash at the end. */

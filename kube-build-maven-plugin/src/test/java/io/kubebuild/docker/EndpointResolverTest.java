@@ -179,8 +179,10 @@ final class EndpointResolverTest {
 
     @Test
     void showsNoPassword() {
-        assertThat(resolve("https://jo:s3cret@build.example.com:2376"))
-                .hasToString("https://***@build.example.com:2376 (from kube.docker.host)");
+        assertThatThrownBy(() -> resolve("https://jo:s3cret@build.example.com:2376"))
+                .hasMessageContaining("https://***@build.example.com:2376")
+                .hasMessageContaining("engines have neither user and password nor a path")
+                .hasMessageNotContaining("s3cret");
         assertThatThrownBy(() -> resolve("ftp://jo:s3cret@build.example.com"))
                 .hasMessageContaining("ftp://***@build.example.com")
                 .hasMessageNotContaining("s3cret");

@@ -3,6 +3,7 @@ package io.kubebuild.mojo;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.image.TarFixture;
 import io.kubebuild.problem.KubeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +22,12 @@ class CrossImageMojoTest {
 
     @Test
     void anSdkAndSomethingToPutItIntoBelongTogether() throws IOException {
-        Files.createDirectory(directory.resolve("go"));
-        Files.createFile(directory.resolve("rootfs.tar"));
+        Files.createDirectories(directory.resolve("go/bin"));
+        Files.createFile(directory.resolve("go/bin/go"));
+        Files.writeString(directory.resolve("go/VERSION"), "go1.20.14");
+        Files.write(
+                directory.resolve("rootfs.tar"),
+                new TarFixture().file("bin/bash", "").bytes());
 
         assertThatCode(() -> goal().request()).doesNotThrowAnyException();
         assertThatCode(() -> goal().property("kube.cross.goSdk", "go")
@@ -38,7 +43,7 @@ class CrossImageMojoTest {
                 .hasMessageContaining("kube.cross.goSdk is given, but not what to put it into");
         assertThatThrownBy(() ->
                         goal().property("kube.cross.baseImage", "debian:12").request())
-                .hasMessageContaining("a base of the cross image is given, but no Go SDK");
+                .hasMessageContaining("kube.cross.baseImage is a base of the cross image, and no Go SDK is given");
     }
 
     @Test

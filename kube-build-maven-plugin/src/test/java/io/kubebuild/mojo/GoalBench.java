@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,15 +31,15 @@ import org.w3c.dom.NodeList;
 final class GoalBench {
 
     private final KubeMojo mojo;
-    private final PluginDescriptor plugin = new PluginDescriptor();
+    /** Nobody changes it, and reading it takes longer than most tests. */
+    private static final PluginDescriptor PLUGIN = readDescriptor();
+
     private final DefaultMavenExecutionRequest request = new DefaultMavenExecutionRequest();
     private final MojoDescriptor goal;
 
     private GoalBench(KubeMojo mojo, String goalName, Path directory) {
         this.mojo = mojo;
-        plugin.setVersion("0.1.0-test");
-        readDescriptor();
-        goal = plugin.getMojos().stream()
+        goal = PLUGIN.getMojos().stream()
                 .filter(descriptor -> descriptor.getGoal().equals(goalName))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no goal " + goalName));
@@ -63,6 +64,11 @@ final class GoalBench {
                 .orElseThrow(() -> new AssertionError("no parameter " + property));
         set(parameter, value);
         return this;
+    }
+
+    boolean has(String property) {
+        return goal.getParameters().stream()
+                .anyMatch(parameter -> ("${" + property + "}").equals(parameter.getExpression()));
     }
 
     /** A property on the command line that no parameter reads. */
@@ -101,7 +107,7 @@ final class GoalBench {
     }
 
     PluginDescriptor plugin() {
-        return plugin;
+        return PLUGIN;
     }
 
     @SuppressWarnings("deprecation") // Maven has no other constructor for code that is not Maven's core
@@ -112,11 +118,20 @@ final class GoalBench {
     private void set(Parameter parameter, String value) {
         Object converted =
                 switch (parameter.getType()) {
-                    case "java.util.List" -> List.of(value.split(",", -1));
+                    case "java.util.List" -> elements(value);
                     case "java.io.File" -> new File(value);
                     default -> value;
                 };
         set(parameter.getName(), converted);
+    }
+
+    /** As Maven's converter: nothing between two commas is null. */
+    private static List<String> elements(String value) {
+        List<String> elements = new ArrayList<>();
+        for (String element : value.split(",", -1)) {
+            elements.add(element.isEmpty() ? null : element);
+        }
+        return elements;
     }
 
     private void set(String name, Object value) {
@@ -138,20 +153,23 @@ final class GoalBench {
         }
     }
 
-    private void readDescriptor() {
+    private static PluginDescriptor readDescriptor() {
         Document document;
         try (InputStream xml = KubeMojo.class.getResourceAsStream("/META-INF/maven/plugin.xml")) {
             document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml);
         } catch (IOException | org.xml.sax.SAXException | javax.xml.parsers.ParserConfigurationException e) {
             throw new AssertionError("the plugin's descriptor is made in phase process-classes", e);
         }
+        PluginDescriptor plugin = new PluginDescriptor();
+        plugin.setVersion("0.1.0-test");
         NodeList goals = document.getElementsByTagName("mojo");
         for (int i = 0; i < goals.getLength(); i++) {
-            readGoal((Element) goals.item(i));
+            readGoal(plugin, (Element) goals.item(i));
         }
+        return plugin;
     }
 
-    private void readGoal(Element xml) {
+    private static void readGoal(PluginDescriptor plugin, Element xml) {
         MojoDescriptor descriptor = new MojoDescriptor();
         descriptor.setGoal(text(xml, "goal"));
         descriptor.setPluginDescriptor(plugin);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.image.PullPolicy;
+import io.kubebuild.image.TarFixture;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
@@ -99,7 +100,12 @@ class RequestTest {
 
     @Test
     void everyParameterReachesTheRequest() throws IOException {
-        Path archive = Files.writeString(directory.resolve("go-runner.tar"), "");
+        Path archive = Files.write(
+                directory.resolve("go-runner.tar"),
+                new TarFixture().file("manifest.json", "[]").bytes());
+        for (String pem : List.of("ca.pem", "cert.pem", "key.pem")) {
+            Files.createFile(directory.resolve(pem));
+        }
         BuildRequest request = step().property("kube.root", directory.toString())
                 .property("kube.outputDirectory", "out")
                 .property("kube.platforms", "linux/amd64 linux/arm64,windows/amd64")
@@ -117,7 +123,7 @@ class RequestTest {
                 .property("kube.imageTag", "v1")
                 .property("kube.baseImageRegistry", "nexus.example.com")
                 .property("kube.pull", "never")
-                .property("kube.mirrors", "k8s.gcr.io=m1:5000/k8s,k8s.gcr.io=m2,docker.io=m1")
+                .property("kube.mirrors", "k8s.gcr.io=m1:5000/k8s,k8s.gcr.io=m2:80,docker.io=m1:5000")
                 .property("kube.baseImageArchives", "go-runner:v1=go-runner.tar")
                 .property("kube.docker.host", "tcp://engine:2376")
                 .property("kube.docker.certPath", directory.toString())
@@ -160,7 +166,7 @@ class RequestTest {
         assertThat(request.network().httpsProxy()).isEmpty();
         assertThat(request.network().noProxy()).contains("localhost");
         assertThat(request.network().mirrors())
-                .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2"), "docker.io", List.of("m1")));
+                .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2:80"), "docker.io", List.of("m1:5000")));
         assertThat(request.workspaceId()).contains("agent-7");
         assertThat(request.force()).isEqualTo(BuildRequest.Force.EVERYTHING);
         assertThat(request.verbose()).contains("4");
@@ -265,8 +271,7 @@ class RequestTest {
                         "-Dkube.imageTag=-v is not valid",
                         "-Dkube.pull=allways is not valid",
                         "-Dkube.mirrors=k8s.gcr.io is not valid",
-                        "kube.baseImageArchives names " + directory.resolve("no-such.tar")
-                                + " for image, which is no file",
+                        "kube.baseImageArchives names " + directory.resolve("no-such.tar") + ", which is not there",
                         "-Dkube.docker.host=/var/run/docker.sock is not valid",
                         "kube.docker.certPath names " + directory.resolve("no-such") + ", which is no directory",
                         "-Dkube.httpProxy=proxy:3128 is not valid",

@@ -187,7 +187,7 @@ class ScriptPartsTest {
                                 "DOCKER_CGROUP_PARENT=a b is not valid",
                                 "kube.compiler is plan, and kube.coverage needs make",
                                 "-Dkube.cgoOverrides=cmd/kubectl is not valid",
-                                "kube.compilers has linux-arm64, which is no platform",
+                                "kube.compilers has linux-arm64=gcc, which is for no platform",
                                 "-Dkube.compilers=gcc is not valid",
                                 "-Dkube.goToolchain=1.22 is not valid",
                                 "-Dkube.goProxy=modules.example is not valid",

@@ -8,7 +8,9 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest.WorkspaceKind;
 import io.kubebuild.request.BuildRequest.WorkspaceSettings;
 import io.kubebuild.workspace.host.SdkArchives;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,20 @@ class WorkspacePartsTest {
 
     WorkspacePartsTest(@TempDir Path directory) {
         this.directory = directory;
+    }
+
+    private String sdk() throws IOException {
+        Path go = Files.createDirectories(directory.resolve("go/bin")).resolve("go");
+        Files.writeString(go, "");
+        assertThat(go.toFile().setExecutable(true)).isTrue();
+        return directory.resolve("go").toString();
+    }
+
+    private String certificates() throws IOException {
+        for (String pem : List.of("ca.pem", "cert.pem", "key.pem")) {
+            Files.createFile(directory.resolve(pem));
+        }
+        return directory.toString();
     }
 
     private GoalBench goal() {
@@ -42,13 +58,13 @@ class WorkspacePartsTest {
     }
 
     @Test
-    void anSdkIsNamedOrFetched() {
+    void anSdkIsNamedOrFetched() throws IOException {
         assertThat(goal().property("kube.workspace", "host")
-                        .property("kube.goSdk", "/opt/go")
+                        .property("kube.goSdk", sdk())
                         .request()
                         .workspace())
                 .isEqualTo(new WorkspaceSettings(
-                        Optional.of(WorkspaceKind.HOST), Optional.of(Path.of("/opt/go")), Optional.empty()));
+                        Optional.of(WorkspaceKind.HOST), Optional.of(Path.of(sdk())), Optional.empty()));
         assertThat(goal().property("kube.goSdk.url", URL)
                         .property("kube.goSdk.sha256", SHA256.toUpperCase(java.util.Locale.ROOT))
                         .request()
@@ -71,28 +87,27 @@ class WorkspacePartsTest {
     }
 
     @Test
-    void aChecksumBelongsToAnAddress() {
+    void aChecksumBelongsToAnAddress() throws IOException {
         assertThat(problems(goal().property("kube.goSdk.url", URL)))
                 .containsExactly("kube.goSdk.url is given without kube.goSdk.sha256");
         assertThat(problems(goal().property("kube.goSdk.sha256", SHA256)))
                 .containsExactly("kube.goSdk.sha256 is given without kube.goSdk.url");
-        assertThat(problems(goal().property("kube.goSdk", "/opt/go")
+        assertThat(problems(goal().property("kube.goSdk", sdk())
                         .property("kube.goSdk.url", URL)
                         .property("kube.goSdk.sha256", SHA256)))
                 .containsExactly("kube.goSdk and kube.goSdk.url are both given");
     }
 
     @Test
-    void twoWorkspacesAreOneTooMany() {
-        assertThat(problems(goal().property("kube.workspace", "container").property("kube.goSdk", "/opt/go")))
+    void twoWorkspacesAreOneTooMany() throws IOException {
+        assertThat(problems(goal().property("kube.workspace", "container").property("kube.goSdk", sdk())))
                 .containsExactly("kube.goSdk is given with kube.workspace=container");
         assertThat(problems(goal().property("kube.workspace", "host")
-                        .property("kube.docker.host", "unix:///run/docker.sock")
-                        .property("kube.docker.certPath", directory.toString())))
+                        .property("kube.docker.host", "tcp://engine:2376")
+                        .property("kube.docker.certPath", certificates())))
                 .containsExactly(
                         "kube.docker.host and kube.docker.certPath with kube.workspace=host ask for two workspaces");
-        assertThat(problems(goal().property("kube.goSdk", "/opt/go")
-                        .property("kube.docker.host", "unix:///run/docker.sock")))
+        assertThat(problems(goal().property("kube.goSdk", sdk()).property("kube.docker.host", "tcp://engine:2375")))
                 .containsExactly("kube.docker.host with kube.goSdk ask for two workspaces");
     }
 }

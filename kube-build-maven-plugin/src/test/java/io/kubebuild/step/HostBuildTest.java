@@ -213,17 +213,12 @@ class HostBuildTest {
     @Test
     void whatIsWrongWithTheSdkIsToldWithEverythingElse() throws Exception {
         go("go1.9.7");
-        BuildRequest old = bench.request()
-                .unpackaged()
-                .workspace(host())
-                .gitVersion("v1'")
-                .platforms("linux-amd64")
-                .build();
+        BuildRequest old =
+                bench.request().unpackaged().workspace(host()).gitVersion("v1'").build();
 
         assertThat(problems(old))
                 .anySatisfy(what -> assertThat(what).contains("is go1.9.7, and this tree needs go1.15.0 or newer"))
-                .anySatisfy(what -> assertThat(what).contains("kube.git.version"))
-                .anySatisfy(what -> assertThat(what).contains("linux-amd64"));
+                .anySatisfy(what -> assertThat(what).contains("kube.git.version"));
     }
 
     @Test

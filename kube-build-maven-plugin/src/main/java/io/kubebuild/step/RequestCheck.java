@@ -1,0 +1,65 @@
+package io.kubebuild.step;
+
+import io.kubebuild.problem.Problem;
+import io.kubebuild.release.ImagesScript;
+import io.kubebuild.request.BuildRequest;
+import io.kubebuild.tree.GoScript;
+import io.kubebuild.tree.PlatformCheck;
+import io.kubebuild.tree.TargetCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the files of a tree tell about a request, before its scripts run: before an engine is asked, and before anything is written.
+ * What only the scripts know, {@link VerifyPrereqs} finds.
+ */
+final class RequestCheck {
+
+    private RequestCheck() {}
+
+    /** Throws everything that is wrong. */
+    static void require(BuildContext context) throws InterruptedException {
+        Findings findings = new Findings();
+        refuseUnwritable(context, findings);
+        refuseWithoutImagesScript(context, findings);
+        BuildRequest request = context.request();
+        BuildRequest.Selection selection = request.selection();
+        GoScript script = GoScript.of(context.tree());
+        findings.addAll(PlatformCheck.against(script, selection.platforms()).problems());
+        findings.addAll(TargetCheck.against(parameterOfTargets(selection), context.tree(), script, selection.targets())
+                .problems());
+        findings.addAll(new GoVariables(request, script).problems(Optional.empty()));
+        if (!findings.isEmpty()) {
+            // It takes several runs of git, and needs no engine: whoever has to correct something learns of it now.
+            findings.collect(new VersionAndDate(context)::version);
+        }
+        findings.throwIfAny();
+    }
+
+    /** The parameter that targets were given by. */
+    static String parameterOfTargets(BuildRequest.Selection selection) {
+        return selection.packaging() == BuildRequest.Packaging.IMAGES ? "kube.extraWhat" : "what";
+    }
+
+    private static void refuseUnwritable(BuildContext context, Findings findings) {
+        Path there = context.outputDirectory().existing();
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            findings.add(new Problem(
+                    "cannot write to the output directory " + context.output(),
+                    there + (Files.isDirectory(there) ? " may not be written by this user" : " is no directory"),
+                    "make it writable, or name another: -Dkube.outputDirectory=DIRECTORY"));
+        }
+    }
+
+    private static void refuseWithoutImagesScript(BuildContext context, Findings findings) {
+        String script = context.tree().buildDirectory() + "/" + ImagesScript.NAME;
+        if (context.request().selection().packaging() == BuildRequest.Packaging.IMAGES
+                && !Files.isRegularFile(context.tree().resolve(script))) {
+            findings.add(new Problem(
+                    "kube:release-images needs " + script + ", and this tree has none",
+                    "make release-images came with Kubernetes v1.12",
+                    "run kube:release, which makes the images together with everything else"));
+        }
+    }
+}
