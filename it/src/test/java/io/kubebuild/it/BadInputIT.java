@@ -95,7 +95,6 @@ class BadInputIT {
     }
 
     @Test
-    @RequiresEngine // which platforms and targets a tree has, it says in a container
     void unknownPlatformsAndTargetsAreNamedTogetherWithTheNearestThatThereAre() {
         SampleTree tree = SampleTree.in(directory);
 
@@ -103,6 +102,7 @@ class BadInputIT {
                 .goal("compile")
                 .parameter("kube.platforms", "linux/amd46")
                 .parameter("what", "cmd/kube-apisrver")
+                .environment("DOCKER_HOST", NO_ENGINE)
                 .execute()
                 .failedCleanly()
                 .says("2 problems:", "linux/amd46", "linux/amd64", "cmd/kube-apisrver", "-Dwhat=cmd/kube-apiserver");

@@ -645,6 +645,7 @@ public abstract class KubeMojo extends AbstractMojo {
         List<Path> outputs = new ArrayList<>();
         outputs.add(tree.resolve(OutputDirectory.USUAL));
         Optional.ofNullable(outputDirectory)
+                .or(() -> Optional.ofNullable(environment.get("OUT_DIR")))
                 .flatMap(FileParameters::parse)
                 .ifPresent(directory -> outputs.add(tree.resolve(directory).normalize()));
         projectFiles().forEach(file -> outputs.add(tree.resolve(file)));

@@ -30,6 +30,7 @@ final class RequestCheck {
         findings.addAll(TargetCheck.against(parameterOfTargets(selection), context.tree(), script, selection.targets())
                 .problems());
         findings.addAll(new GoVariables(request, script).problems(Optional.empty()));
+        findings.addAll(TreeVariables.unread(request, context.tree()));
         if (!findings.isEmpty()) {
             // It takes several runs of git, and needs no engine: whoever has to correct something learns of it now.
             findings.collect(new VersionAndDate(context)::version);

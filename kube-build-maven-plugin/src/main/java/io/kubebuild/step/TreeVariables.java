@@ -4,12 +4,15 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.PackagingSettings;
 import io.kubebuild.request.ToolSettings;
+import io.kubebuild.tree.BuildScripts;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.PlatformCheck;
+import io.kubebuild.tree.TreeRoot;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Upstream's variables that a tree's description depends on, and whether the tree knows those that the user set. */
 final class TreeVariables {
@@ -49,8 +52,18 @@ final class TreeVariables {
 
     /** Parameters that the tree's scripts never read: they would be accepted and ignored. */
     static List<Problem> unknown(BuildRequest request, Description description) {
-        return set(request).entrySet().stream()
-                .filter(entry -> !description.knows(entry.getKey()))
+        return unknown(set(request), description::knows);
+    }
+
+    /** The same, from the texts of the scripts alone. */
+    static List<Problem> unread(BuildRequest request, TreeRoot tree) {
+        Map<String, String> set = set(request);
+        return set.isEmpty() ? List.of() : unknown(set, BuildScripts.of(tree)::read);
+    }
+
+    private static List<Problem> unknown(Map<String, String> set, Predicate<String> isKnown) {
+        return set.entrySet().stream()
+                .filter(entry -> !isKnown.test(entry.getKey()))
                 .map(entry -> new Problem(
                         entry.getValue() + " is set, but this tree has no use for it",
                         "none of its scripts reads " + entry.getKey(),
