@@ -106,17 +106,17 @@ final class EnginePremises implements Premises {
     @Override
     public byte[] describe(DescriptionProbe probe, String crossImage) throws IOException, InterruptedException {
         Engine engine = context.engine();
-        String name = context.names().buildContainer() + "-describe";
-        engine.remove(name);
-        ContainerSpec spec = ContainerSpec.of(
-                        name, crossImage, probe.command("/" + SCRIPT, DescriptionProbe.CONTAINER_ROOT, ANSWER))
-                .withUser("0:0")
-                .withEnvironment(probe.variables())
-                .withLabels(Labels.of(context))
-                .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
-                .withNetworkMode(ContainerWorkspace.NO_NETWORK);
-        String container = engine.create(spec);
-        try {
+        try (ThrowawayContainer throwaway = ThrowawayContainer.of(context, "describe")) {
+            ContainerSpec spec = ContainerSpec.of(
+                            throwaway.name(),
+                            crossImage,
+                            probe.command("/" + SCRIPT, DescriptionProbe.CONTAINER_ROOT, ANSWER))
+                    .withUser("0:0")
+                    .withEnvironment(probe.variables())
+                    .withLabels(Labels.of(context))
+                    .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
+                    .withNetworkMode(ContainerWorkspace.NO_NETWORK);
+            String container = engine.create(spec);
             ProbeArchive archive = new ProbeArchive(probe, SCRIPT, DescriptionProbe.CONTAINER_ROOT.substring(1) + "/");
             engine.copyInto(container, "/", archive::write);
             engine.start(container);
@@ -131,8 +131,6 @@ final class EnginePremises implements Premises {
                 }
                 return tar.readAllBytes();
             }
-        } finally {
-            engine.remove(container);
         }
     }
 
@@ -191,6 +189,7 @@ final class EnginePremises implements Premises {
                         context.networked() ? Optional.empty() : Optional.of(ContainerWorkspace.NO_NETWORK),
                         context.request().engine().cgroupParent(),
                         transports.bound()),
+                context.containers(),
                 text -> context.listener().on(new BuildListener.Warning(text)));
     }
 

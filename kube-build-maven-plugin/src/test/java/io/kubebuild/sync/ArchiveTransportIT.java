@@ -14,6 +14,7 @@ import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
 import io.kubebuild.workspace.container.LeastRights;
+import io.kubebuild.workspace.container.ShortLivedContainers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ class ArchiveTransportIT extends CarryingContract {
                         Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
                         false),
+                new ShortLivedContainers(engine(), ShortLivedContainers.Notes.NONE),
                 advice -> {});
     }
 

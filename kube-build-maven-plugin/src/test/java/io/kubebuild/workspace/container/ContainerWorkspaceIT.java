@@ -79,6 +79,7 @@ class ContainerWorkspaceIT extends WorkspaceContract {
                         Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
                         false),
+                new ShortLivedContainers(engine(), ShortLivedContainers.Notes.NONE),
                 advice -> {});
     }
 

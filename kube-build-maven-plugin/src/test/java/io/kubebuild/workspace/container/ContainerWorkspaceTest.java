@@ -76,8 +76,8 @@ class ContainerWorkspaceTest {
                         network,
                         Optional.of("/builds"),
                         false),
-                advice::add,
-                hooks);
+                new ShortLivedContainers(engine, ShortLivedContainers.Notes.NONE, hooks),
+                advice::add);
     }
 
     private static Command command(boolean clean) {
