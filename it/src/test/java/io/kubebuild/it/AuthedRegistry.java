@@ -23,6 +23,7 @@ final class AuthedRegistry implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
     private final HttpServer server;
+    private final PlainDoor door;
     private final String authorization;
     private final Map<String, byte[]> blobs = new TreeMap<>();
     private final byte[] manifest;
@@ -30,6 +31,7 @@ final class AuthedRegistry implements AutoCloseable {
 
     private AuthedRegistry(HttpServer server, String user, String password) throws IOException {
         this.server = server;
+        this.door = PlainDoor.before(server.getAddress().getPort());
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         // The end of a tar archive: a layer without files.
@@ -61,7 +63,7 @@ final class AuthedRegistry implements AutoCloseable {
 
     /** Host and port. */
     String address() {
-        return "127.0.0.1:" + server.getAddress().getPort();
+        return "127.0.0.1:" + door.port();
     }
 
     /** Whether somebody with the password has been here. */
@@ -121,7 +123,8 @@ final class AuthedRegistry implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        door.close();
         server.stop(0);
     }
 }

@@ -204,7 +204,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.docker.host")
     @Nullable
-    String dockerHost;
+    Address dockerHost;
 
     /**
      * Directory with <code>ca.pem</code>, <code>cert.pem</code> and <code>key.pem</code> for an engine that wants TLS. Default:
@@ -237,7 +237,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.goSdk.url")
     @Nullable
-    String goSdkUrl;
+    Address goSdkUrl;
 
     /**
      * SHA-256 of what <code>kube.goSdk.url</code> names, as the publisher tells it. Required with that. Anything else is refused, and not
@@ -254,7 +254,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.httpProxy")
     @Nullable
-    String httpProxy;
+    Address httpProxy;
 
     /**
      * The same for <code>https:</code> addresses. Default: the active proxy of settings.xml with protocol https, else the one
@@ -262,7 +262,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.httpsProxy")
     @Nullable
-    String httpsProxy;
+    Address httpsProxy;
 
     /** Hosts that are reached without a proxy, separated by commas. Default: the <code>nonProxyHosts</code> of settings.xml. */
     @Parameter(property = "kube.noProxy")
@@ -453,7 +453,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.goProxy")
     @Nullable
-    String goProxy;
+    Address goProxy;
 
     /**
      * The name of the cross image (kube-cross) without its tag, for trees of every version. Default: the tree's. Upstream's variable:

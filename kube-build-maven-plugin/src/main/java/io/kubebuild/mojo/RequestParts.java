@@ -151,7 +151,7 @@ final class RequestParts {
         return new BuildRequest.EngineSettings(
                 matching(
                         ParameterName.of("kube.docker.host"),
-                        mojo.dockerHost,
+                        Address.text(mojo.dockerHost),
                         ENDPOINT,
                         "unix:///PATH or tcp://HOST:PORT"),
                 certificates,
@@ -196,8 +196,8 @@ final class RequestParts {
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
         settings.problems().forEach(reader::problem);
         return new BuildRequest.NetworkSettings(
-                proxy("kube.httpProxy", mojo.httpProxy, settings.http()),
-                proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
+                proxy("kube.httpProxy", Address.text(mojo.httpProxy), settings.http()),
+                proxy("kube.httpsProxy", Address.text(mojo.httpsProxy), settings.https()),
                 reader.text(ParameterName.of("kube.noProxy"), mojo.noProxy).or(settings::noProxy),
                 mirrors(),
                 credentials,

@@ -174,7 +174,7 @@ final class ScriptParts {
     Optional<String> goProxy() {
         return reader.parsed(
                 ParameterName.of("kube.goProxy", "GOPROXY"),
-                mojo.goProxy,
+                Address.text(mojo.goProxy),
                 text -> Optional.of(text).filter(t -> Stream.of(t.split("[,|]", -1))
                         .allMatch(part -> PROXY.matcher(part).matches())),
                 "URLs, direct or off, separated by , or |");

@@ -35,7 +35,7 @@ final class WorkspaceParts {
         Optional<Path> sdk = Optional.ofNullable(mojo.goSdk).map(File::toPath);
         Optional<URI> url = reader.parsed(
                 URL,
-                mojo.goSdkUrl,
+                Address.text(mojo.goSdkUrl),
                 WorkspaceParts::url,
                 "an address of a .tar.gz that begins with https:, http: or file:");
         Optional<String> sha256 = reader.parsed(
@@ -43,7 +43,7 @@ final class WorkspaceParts {
                 mojo.goSdkSha256,
                 text -> Optional.of(text.toLowerCase(Locale.ROOT)).filter(sum -> sum.matches("[0-9a-f]{64}")),
                 "64 hexadecimal digits");
-        boolean urlGiven = isGiven(mojo.goSdkUrl);
+        boolean urlGiven = isGiven(Address.text(mojo.goSdkUrl));
         if (urlGiven != isGiven(mojo.goSdkSha256)) {
             reader.problem(new Problem(
                     urlGiven
@@ -70,7 +70,7 @@ final class WorkspaceParts {
         }
         boolean host = kind.map(WorkspaceKind.HOST::equals).orElse(sdk);
         List<String> engine = new ArrayList<>();
-        if (isGiven(mojo.dockerHost)) {
+        if (isGiven(Address.text(mojo.dockerHost))) {
             engine.add("kube.docker.host");
         }
         if (mojo.dockerCertPath != null) {

@@ -114,6 +114,7 @@ final class GoalBench {
                 switch (parameter.getType()) {
                     case "java.util.List" -> List.of(value.split(",", -1));
                     case "java.io.File" -> new File(value);
+                    case "io.kubebuild.mojo.Address" -> new Address(value);
                     default -> value;
                 };
         set(parameter.getName(), converted);
