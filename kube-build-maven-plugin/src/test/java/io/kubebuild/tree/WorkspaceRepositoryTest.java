@@ -222,6 +222,7 @@ class WorkspaceRepositoryTest {
     @Test
     void isReadByOlderGits() throws Exception {
         tree.runGit("config", "feature.manyFiles", "true")
+                .runGit("config", "advice.sparseIndexExpanded", "false")
                 .runGit("sparse-checkout", "set", "--cone", "--sparse-index", "hack")
                 .runGit("update-index", "--force-untracked-cache");
 
