@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 /** A parameter that may have user and password in a URL. Maven's debug log shows parameters as they print themselves: this one without. */
 public final class Address {
 
-    private final String text;
+    private String text = "";
 
-    /** @param text what the POM or a property has */
-    public Address(String text) {
+    /** Filled in by {@link #set}, where somebody configures goals without {@link ParameterConfigurator}. */
+    public Address() {}
+
+    Address(String text) {
         this.text = text;
+    }
+
+    /** @param given what the POM or a property has */
+    public void set(String given) {
+        text = given;
     }
 
     /** As it was given; null where it was not. */
