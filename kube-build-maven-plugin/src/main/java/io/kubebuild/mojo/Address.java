@@ -15,7 +15,7 @@ public final class Address {
         this.text = text;
     }
 
-    /** @param given what the POM or a property has */
+    /** Takes what the POM or a property has. */
     public void set(String given) {
         text = given;
     }
