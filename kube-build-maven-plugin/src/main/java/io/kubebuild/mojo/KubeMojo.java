@@ -496,6 +496,15 @@ public abstract class KubeMojo extends AbstractMojo {
     @Nullable
     String cgroupParent;
 
+    /**
+     * The most memory that the build container may use, swap included, as a number with <code>m</code> or <code>g</code>:
+     * <code>6g</code>. At least <code>512m</code>; compiling Kubernetes takes some gigabytes. Compilers are started as the limit allows.
+     * Where the engine cannot limit memory it says so. Default: no limit but the engine's.
+     */
+    @Parameter(property = "kube.memory")
+    @Nullable
+    String memory;
+
     /** <code>true</code> to do nothing at all. Default: <code>false</code>. */
     @Parameter(property = "kube.skip")
     @Nullable

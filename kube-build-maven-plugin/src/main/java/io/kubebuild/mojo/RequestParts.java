@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,6 +43,8 @@ final class RequestParts {
     private static final Pattern WORKSPACE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
     private static final Pattern ENDPOINT = Pattern.compile("(unix|npipe|tcp|http|https|ssh)://.+");
+    private static final Pattern MEMORY = Pattern.compile("([1-9][0-9]{0,5})([mMgG])");
+    private static final long LEAST_MEMORY = 512L << 20;
     private static final Pattern NETWORK = Pattern.compile("auto|on");
     private static final Pattern PROXY = Pattern.compile("https?://[^/\\s]+/?");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
@@ -158,7 +161,27 @@ final class RequestParts {
                 new ScriptParts(reader, mojo).cgroupParent(),
                 matching(ParameterName.of("kube.network"), mojo.network, NETWORK, "auto or on")
                         .filter("on"::equals)
-                        .isPresent());
+                        .isPresent(),
+                memory());
+    }
+
+    private OptionalLong memory() {
+        return reader.parsed(
+                        ParameterName.of("kube.memory"),
+                        mojo.memory,
+                        RequestParts::bytes,
+                        "a number with m or g, at least 512m, such as 6g")
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Bytes that a size like {@code 6g} stands for; empty where it is none, or too little to compile anything. */
+    private static Optional<Long> bytes(String size) {
+        Matcher parts = MEMORY.matcher(size);
+        return parts.matches()
+                ? Optional.of(Long.parseLong(parts.group(1)) << (parts.group(2).equalsIgnoreCase("g") ? 30 : 20))
+                        .filter(bytes -> bytes >= LEAST_MEMORY)
+                : Optional.empty();
     }
 
     BuildRequest.TransportSettings transport() {

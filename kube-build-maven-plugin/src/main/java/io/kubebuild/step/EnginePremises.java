@@ -47,7 +47,8 @@ final class EnginePremises implements Premises {
         if (engine.isEmpty()) {
             return Optional.empty();
         }
-        new EngineReport(context.listener()).tell(engine.get(), findings);
+        new EngineReport(context.listener())
+                .tell(engine.get(), context.request().engine().memory(), findings);
         Optional<ImageInfo> found = findings.collect(this::crossImage);
         if (found.isEmpty()) {
             requireKnownBases(findings);
@@ -185,7 +186,10 @@ final class EnginePremises implements Premises {
                         context.tree().path().toString(),
                         shown,
                         withEachCommand,
-                        LeastRights.on(context.engine().info(), user(context)),
+                        LeastRights.on(
+                                context.engine().info(),
+                                user(context),
+                                context.request().engine().memory()),
                         context.networked() ? Optional.empty() : Optional.of(ContainerWorkspace.NO_NETWORK),
                         context.request().engine().cgroupParent(),
                         transports.bound()),

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -80,7 +81,7 @@ class ArchiveTransportIT extends CarryingContract {
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
                         Map.of(),
-                        LeastRights.on(engine().info(), user),
+                        LeastRights.on(engine().info(), user, OptionalLong.empty()),
                         Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
                         false),

@@ -191,6 +191,7 @@ public final class FakeEngine implements Engine {
                 8L << 30,
                 "/var/lib/docker",
                 limitsProcesses,
+                limitsProcesses,
                 securityOptions);
     }
 
