@@ -5,6 +5,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import java.time.Duration;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.UnpackedStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -100,14 +102,15 @@ final class DockerArchive implements Closeable {
         return new BaseImage(reference, image.config(), layers);
     }
 
-    /** Undoes the compressions that layers come in. */
+    /** Undoes the compressions that layers come in; a few kilobytes that claim to be gigabytes are not taken. */
     static InputStream uncompressed(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+        CountingStream packed = new CountingStream(in);
+        BufferedInputStream buffered = new BufferedInputStream(packed, 1 << 16);
         buffered.mark(4);
         byte[] magic = buffered.readNBytes(4);
         buffered.reset();
         if (magic.length == 4 && magic[0] == (byte) 0x1f && magic[1] == (byte) 0x8b) {
-            return new GZIPInputStream(buffered, 1 << 16);
+            return new UnpackedStream(new GZIPInputStream(buffered, 1 << 16), packed::count, ArchiveLimits.IMAGE_LAYER);
         }
         if (magic.length == 4 && magic[0] == (byte) 0x28 && magic[1] == (byte) 0xb5 && magic[2] == (byte) 0x2f) {
             throw new IOException(
