@@ -74,6 +74,23 @@ class ImageFetcherTest {
     }
 
     @Test
+    void leavesAPinnedImageUnderTheNameOfTheMirrorThatGaveIt() {
+        String digest = "@sha256:" + "a".repeat(64);
+        WantedImage pinned = wanted("k8s.gcr.io/build-image/kube-cross:v1" + digest, "cross image");
+        mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
+        String id = engine.addRemoteImage(MIRRORED + digest);
+
+        assertThat(fetcher(PullPolicy.MISSING, false).ensure(List.of(pinned)).values())
+                .extracting("id")
+                .containsExactly(id);
+        assertThat(fetcher(PullPolicy.NEVER, true).ensure(List.of(pinned)).values())
+                .extracting("id")
+                .containsExactly(id);
+        assertThat(fetcher(PullPolicy.ALWAYS, false).ensure(List.of(pinned))).hasSize(1);
+        assertThat(engine.imageNames()).containsOnly(Map.entry(MIRRORED + digest, id));
+    }
+
+    @Test
     void neverTakesAnImageForAnotherPlatform() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
         engine.addRemoteImage(MIRRORED, "arm64");

@@ -2,6 +2,7 @@ package io.kubebuild.image.base;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.CountingStream;
@@ -78,6 +79,37 @@ final class DockerArchive implements Closeable {
                     texts(node.path("RepoTags")), text(node.path("Config").asText()), texts(node.path("Layers"))));
         }
         return images;
+    }
+
+    /**
+     * Whether an image is the one of that digest: of its configuration, of its manifest, or of a list with that. Archives of engines
+     * that do not keep manifests cannot tell for the latter two.
+     */
+    boolean isOf(ArchivedImage image, String digest) throws IOException {
+        String config = "sha256:" + Fingerprint.sha256(image.config());
+        return digest.equals(config) || leadsTo(digest, config, true);
+    }
+
+    /** A configuration names the digests of all layers, which are looked at when they are kept. */
+    private boolean leadsTo(String digest, String config, boolean mayBeAList) throws IOException {
+        String name = "blobs/" + digest.replace(':', '/');
+        if (!entries.containsKey(name)) {
+            return false;
+        }
+        String manifest = text(name);
+        if (!digest.equals("sha256:" + Fingerprint.sha256(manifest))) {
+            return false;
+        }
+        JsonNode node = JSON.readTree(manifest);
+        if (node.path("config").path("digest").asText().equals(config)) {
+            return true;
+        }
+        for (JsonNode one : node.path("manifests")) {
+            if (mayBeAList && leadsTo(one.path("digest").asText(), config, false)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes an image's layers into a store. */

@@ -115,7 +115,9 @@ class GarbledMirrorTest {
     @Test
     void anErrorThatIsAPageIsToldInOneLine() {
         mirror.answer("/v2/build-image", 502, "text/html", "<html>\n<h1>Bad gateway</h1>\n</html>");
-        assertThat(said()).contains(": it answered 502 (3 attempts)", "; localhost:1/").doesNotContain("\n");
+        assertThat(said())
+                .contains(": it answered 502 (3 attempts)", "; localhost:1/")
+                .doesNotContain("\n");
     }
 
     /** What the mirror is told to have said; with the image's own place behind it, and nothing kept. */
