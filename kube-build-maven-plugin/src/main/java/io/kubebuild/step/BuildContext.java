@@ -5,7 +5,7 @@ import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.image.BackOff;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageFetcher;
