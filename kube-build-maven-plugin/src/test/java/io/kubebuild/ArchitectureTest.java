@@ -258,7 +258,7 @@ final class ArchitectureTest {
     static final class Rooms {
 
         /** Anyone may use these, and they use nobody. */
-        private static final List<String> LEAVES = List.of("problem", "event", "fingerprint", "io");
+        private static final List<String> LEAVES = List.of("problem", "event", "fingerprint", "io", "http");
 
         @ArchTest
         static final ArchRule problem = room("problem");
@@ -271,6 +271,9 @@ final class ArchitectureTest {
 
         @ArchTest
         static final ArchRule files = rule(resideInAnyPackage("io.kubebuild.io.."), "io", "problem");
+
+        @ArchTest
+        static final ArchRule http = rule(resideInAnyPackage("io.kubebuild.http.."), "http", "problem");
 
         @ArchTest
         static final ArchRule tree = room("tree");

@@ -1,5 +1,7 @@
 package io.kubebuild.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,6 +24,8 @@ public final class EngineSocket {
     private static final String DEFAULT = "unix:///var/run/docker.sock";
     private static final Pattern NAME = Pattern.compile("\"Names\":\\[\"/([^\"]+)\"");
     private static final Pattern TAG = Pattern.compile("\"RepoTags\":\\[\"([^\"]+)\"");
+
+    private static final Pattern IMAGE = Pattern.compile("\"Image\":\"(sha256:[0-9a-f]+)\"");
 
     private EngineSocket() {}
 
@@ -72,6 +77,13 @@ public final class EngineSocket {
         images(tree).forEach(name -> told.append(get("/images/" + name + "/json"))
                 .append(get("/images/" + name + "/history")));
         return told.toString();
+    }
+
+    /** The id of the image that a container was made of. */
+    static String imageOf(String container) {
+        Matcher image = IMAGE.matcher(get("/containers/" + container + "/json"));
+        assertThat(image.find()).as("the image of " + container).isTrue();
+        return image.group(1);
     }
 
     private static String labelled(SampleTree tree) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param memoryBytes memory that containers may use
  * @param rootDirectory where it keeps images, on its own host
  * @param limitsProcesses whether it can limit how many processes a container has
+ * @param limitsMemory whether it can limit how much memory a container uses
  * @param securityOptions {@code name=rootless}, {@code name=selinux} …
  */
 public record EngineInfo(
@@ -30,6 +31,7 @@ public record EngineInfo(
         long memoryBytes,
         String rootDirectory,
         boolean limitsProcesses,
+        boolean limitsMemory,
         List<String> securityOptions) {
     public EngineInfo {
         securityOptions = List.copyOf(securityOptions);

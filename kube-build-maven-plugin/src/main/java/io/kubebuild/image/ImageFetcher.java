@@ -5,6 +5,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
  *
  * <p>Mirrors are asked first, the image's own registry last. What a mirror gave gets the tree's name; an image that was there
  * before keeps its names whenever the fetch fails. An image for another platform is never accepted.
+ *
+ * <p>A name with a digest cannot be given: engines refuse, since it says where an image came from. Such an image stays under the
+ * mirror's name with that digest, which the engine has verified, and is found there.
  */
 public final class ImageFetcher {
 
@@ -67,7 +71,7 @@ public final class ImageFetcher {
         List<Problem> problems = new ArrayList<>();
         boolean mayPull = policy != PullPolicy.NEVER && !offline;
         for (WantedImage image : wanted) {
-            Optional<ImageInfo> there = engine.image(name(image));
+            Optional<ImageInfo> there = there(image);
             if (there.filter(image::isMetBy).isPresent() && (policy != PullPolicy.ALWAYS || !mayPull)) {
                 present.put(image, there.get());
             } else if (mayPull) {
@@ -82,12 +86,28 @@ public final class ImageFetcher {
         return present;
     }
 
+    private Optional<ImageInfo> there(WantedImage image) {
+        Optional<ImageInfo> there = engine.image(name(image));
+        if (there.isPresent() || !isPinned(image)) {
+            return there;
+        }
+        // A digest means the same image wherever it came from.
+        return mirrors.candidates(image.reference()).stream()
+                .flatMap(candidate -> engine.image(candidate.toString()).stream())
+                .filter(image::isMetBy)
+                .findFirst();
+    }
+
+    private static boolean isPinned(WantedImage image) {
+        return image.reference().digest().isPresent();
+    }
+
     private Optional<ImageInfo> fetch(WantedImage image, Optional<ImageInfo> before, List<Problem> problems) {
         List<String> tried = new ArrayList<>();
         for (ImageReference candidate : mirrors.candidates(image.reference())) {
             Optional<String> failure = pull(image, candidate, before);
             if (failure.isEmpty()) {
-                return engine.image(name(image));
+                return there(image);
             }
             tried.add(candidate + ": " + failure.get());
         }
@@ -112,23 +132,23 @@ public final class ImageFetcher {
             return Optional.of("the engine pulled it but does not have it");
         }
         if (!image.isMetBy(pulled.get())) {
-            restore(name, thereUnderThatName);
+            restore(image, name, thereUnderThatName);
             return Optional.of("it gave an image for " + platform(pulled.get()));
         }
-        if (!own) {
+        if (!own && !isPinned(image)) {
             engine.tag(pulled.get().id(), name(image));
-            restore(name, thereUnderThatName);
+            restore(image, name, thereUnderThatName);
         }
         listener.on(new BuildListener.Fact("image", image.reference() + (own ? " fetched" : " fetched from " + name)));
         return Optional.empty();
     }
 
     /** A name means again what it meant before. */
-    private void restore(String name, Optional<ImageInfo> before) {
-        if (before.isPresent()) {
-            engine.tag(before.get().id(), name);
-        } else {
+    private void restore(WantedImage image, String name, Optional<ImageInfo> before) {
+        if (before.isEmpty()) {
             engine.removeImage(name);
+        } else if (!isPinned(image)) {
+            engine.tag(before.get().id(), name);
         }
     }
 

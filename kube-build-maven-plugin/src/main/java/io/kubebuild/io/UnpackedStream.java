@@ -35,6 +35,10 @@ public final class UnpackedStream extends FilterInputStream {
 
     private int counted(int read) throws IOException {
         bytes += Math.max(read, 0);
+        if (bytes > limits.totalBytes()) {
+            throw new IOException(
+                    limits.what() + " is not taken: it unpacks to more than " + limits.totalBytes() + " bytes");
+        }
         if (bytes > ALWAYS + MOST_TIMES * packed.getAsLong()) {
             throw new IOException(limits.what() + " is not taken: " + packed.getAsLong()
                     + " bytes of it unpack to more than " + bytes);

@@ -10,7 +10,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Builds the build image, in which everything is compiled, as the tree's own scripts do, under the name that they give it; older
  * images of the same tree are removed. Needs <code>kube:verify-prereqs</code> to have run.
  */
-@Mojo(name = "build-image", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "build-image",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.INITIALIZE,
+        requiresProject = false,
+        threadSafe = true)
 public final class BuildImageMojo extends KubeMojo {
 
     @Override

@@ -13,7 +13,12 @@ import org.apache.maven.project.MavenProjectHelper;
  * <code>kube:cache-import</code> elsewhere. With a POM the file becomes an artifact of the project: classifier <code>cache</code>, type
  * <code>tar.zst</code>.
  */
-@Mojo(name = "cache-export", defaultPhase = LifecyclePhase.PACKAGE, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "cache-export",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.PACKAGE,
+        requiresProject = false,
+        threadSafe = true)
 public final class CacheExportMojo extends CacheMojo {
 
     private final MavenProjectHelper helper;

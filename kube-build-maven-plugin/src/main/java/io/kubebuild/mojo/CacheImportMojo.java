@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(
         name = "cache-import",
+        configurator = ParameterConfigurator.HINT,
         defaultPhase = LifecyclePhase.GENERATE_RESOURCES,
         requiresProject = false,
         threadSafe = true)

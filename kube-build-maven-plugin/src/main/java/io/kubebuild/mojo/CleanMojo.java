@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * image. Containers and images of other trees are never touched. Outputs of another user, such as root, are given to you first, by root
  * of a container, where an engine of this machine answers.
  */
-@Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "clean",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.CLEAN,
+        requiresProject = false,
+        threadSafe = true)
 public final class CleanMojo extends KubeMojo {
 
     /**

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Compiles single targets and copies them out: the first five steps, for <code>-Dwhat=cmd/kube-apiserver</code>. Without
  * <code>kube.platforms</code> it builds for the engine's own platform.
  */
-@Mojo(name = "compile", requiresProject = false, threadSafe = true)
+@Mojo(name = "compile", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class CompileMojo extends KubeMojo {
 
     /**

@@ -10,7 +10,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Copies binaries and generated sources from the workspace back to where upstream's scripts put them,
  * <code>_output/dockerized/bin</code> among them. Needs <code>kube:cross-compile</code> to have run.
  */
-@Mojo(name = "copy-output", defaultPhase = LifecyclePhase.PROCESS_CLASSES, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "copy-output",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.PROCESS_CLASSES,
+        requiresProject = false,
+        threadSafe = true)
 public final class CopyOutputMojo extends KubeMojo {
 
     @Override

@@ -10,7 +10,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Compiles everything that a release needs, for every platform asked for, as the tree itself would, but without doing anything twice.
  * Needs <code>kube:sync</code> to have run.
  */
-@Mojo(name = "cross-compile", defaultPhase = LifecyclePhase.COMPILE, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "cross-compile",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.COMPILE,
+        requiresProject = false,
+        threadSafe = true)
 public final class CrossCompileMojo extends KubeMojo {
 
     @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the cross image (kube-cross) where it cannot be pulled, and gives it the name that the tree asks for: from a Go SDK and a base
  * that you name or, without those, from the tree's own <code>build/build-image/cross/Dockerfile</code> (trees up to v1.17).
  */
-@Mojo(name = "cross-image", requiresProject = false, threadSafe = true)
+@Mojo(name = "cross-image", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class CrossImageMojo extends KubeMojo {
 
     /**

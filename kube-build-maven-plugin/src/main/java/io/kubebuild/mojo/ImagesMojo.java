@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * will come from; brings them into the engine, or from one site to another as files. The cross image has to be there, or to be had: the
  * tree's scripts, which name the others, run in it.
  */
-@Mojo(name = "images", requiresProject = false, threadSafe = true)
+@Mojo(name = "images", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class ImagesMojo extends KubeMojo {
 
     /** <code>true</code> to bring all of them into the engine, by <code>kube.pull</code>. Default: <code>false</code>. */

@@ -206,7 +206,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.docker.host")
     @Nullable
-    String dockerHost;
+    Address dockerHost;
 
     /**
      * Directory with <code>ca.pem</code>, <code>cert.pem</code> and <code>key.pem</code>, all three, for an engine that wants TLS. Default:
@@ -239,7 +239,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.goSdk.url")
     @Nullable
-    String goSdkUrl;
+    Address goSdkUrl;
 
     /**
      * SHA-256 of what <code>kube.goSdk.url</code> names, as the publisher tells it. Required with that. Anything else is refused, and not
@@ -256,7 +256,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.httpProxy")
     @Nullable
-    String httpProxy;
+    Address httpProxy;
 
     /**
      * The same for <code>https:</code> addresses. Default: the active proxy of settings.xml with protocol https, else the one
@@ -264,7 +264,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.httpsProxy")
     @Nullable
-    String httpsProxy;
+    Address httpsProxy;
 
     /** Hosts that are reached without a proxy, separated by commas. Default: the <code>nonProxyHosts</code> of settings.xml. */
     @Parameter(property = "kube.noProxy")
@@ -456,7 +456,7 @@ public abstract class KubeMojo extends AbstractMojo {
      */
     @Parameter(property = "kube.goProxy")
     @Nullable
-    String goProxy;
+    Address goProxy;
 
     /**
      * The name of the cross image (kube-cross) without its tag, for trees of every version. Default: the tree's. Upstream's variable:
@@ -498,6 +498,15 @@ public abstract class KubeMojo extends AbstractMojo {
     @Parameter(property = "kube.cgroupParent")
     @Nullable
     String cgroupParent;
+
+    /**
+     * The most memory that the build container may use, swap included, as a number with <code>m</code> or <code>g</code>:
+     * <code>6g</code>. At least <code>512m</code>; compiling Kubernetes takes some gigabytes. Compilers are started as the limit allows.
+     * Where the engine cannot limit memory it says so. Default: no limit but the engine's.
+     */
+    @Parameter(property = "kube.memory")
+    @Nullable
+    String memory;
 
     /** <code>true</code> to do nothing at all. Default: <code>false</code>. */
     @Parameter(property = "kube.skip")

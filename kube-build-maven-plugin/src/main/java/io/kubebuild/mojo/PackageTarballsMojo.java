@@ -14,7 +14,12 @@ import org.apache.maven.project.MavenProjectHelper;
  * a project of packaging <code>kube-release</code> they become the project's artifacts. Needs <code>kube:copy-output</code> to have
  * run.
  */
-@Mojo(name = "package-tarballs", defaultPhase = LifecyclePhase.PACKAGE, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "package-tarballs",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.PACKAGE,
+        requiresProject = false,
+        threadSafe = true)
 public final class PackageTarballsMojo extends KubeMojo {
 
     private final MavenProjectHelper helper;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the tarballs with what is in them. In the log a line for each, in a file all of it as JSON. For this the build image is built and the
  * sources are sent to the workspace, where the tree's scripts are recorded.
  */
-@Mojo(name = "plan", requiresProject = false, threadSafe = true)
+@Mojo(name = "plan", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class PlanMojo extends KubeMojo {
 
     /**

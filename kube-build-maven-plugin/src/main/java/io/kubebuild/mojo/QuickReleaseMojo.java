@@ -8,7 +8,7 @@ import org.apache.maven.project.MavenProjectHelper;
  * Makes a release for one platform, as <code>make quick-release</code> does: <code>kube:release</code>, where <code>kube.quick</code> is
  * <code>true</code> unless somebody says otherwise.
  */
-@Mojo(name = "quick-release", requiresProject = false, threadSafe = true)
+@Mojo(name = "quick-release", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class QuickReleaseMojo extends ReleasingMojo {
 
     @Inject

@@ -7,5 +7,5 @@ import org.apache.maven.plugins.annotations.Mojo;
  * what <code>kube.extraWhat</code> names, copies it out, and puts the images into <code>_output/release-images</code>. Stage and
  * tarballs of an earlier release stay as they are.
  */
-@Mojo(name = "release-images", requiresProject = false, threadSafe = true)
+@Mojo(name = "release-images", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class ReleaseImagesMojo extends ImageReleasingMojo {}

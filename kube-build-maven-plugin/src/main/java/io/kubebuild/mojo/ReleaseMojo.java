@@ -8,7 +8,7 @@ import org.apache.maven.project.MavenProjectHelper;
  * Makes a whole release: the six steps from <code>verify-prereqs</code> to <code>package-tarballs</code>, in one go. What is up to
  * date is not done again. Works with and without a POM.
  */
-@Mojo(name = "release", requiresProject = false, threadSafe = true)
+@Mojo(name = "release", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class ReleaseMojo extends ReleasingMojo {
 
     @Inject

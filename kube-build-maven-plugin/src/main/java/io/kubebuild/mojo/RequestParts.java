@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,8 @@ final class RequestParts {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{7,64}");
     private static final Pattern WORKSPACE_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+    private static final Pattern MEMORY = Pattern.compile("([1-9][0-9]{0,5})([mMgG])");
+    private static final long LEAST_MEMORY = 512L << 20;
     private static final Pattern NETWORK = Pattern.compile("auto|on");
     private static final Pattern LEVEL = Pattern.compile("[0-9]");
     private static final Pattern PORT =
@@ -154,14 +157,34 @@ final class RequestParts {
 
     BuildRequest.EngineSettings engine(FileParameters files) {
         EngineParts engine = new EngineParts(reader, files);
-        Optional<String> host = engine.host(mojo.dockerHost);
+        Optional<String> host = engine.host(Address.text(mojo.dockerHost));
         return new BuildRequest.EngineSettings(
                 host,
                 engine.certificates(mojo.dockerCertPath, host),
                 new ScriptParts(reader, mojo).cgroupParent(),
                 matching(ParameterName.of("kube.network"), mojo.network, NETWORK, "auto or on")
                         .filter("on"::equals)
-                        .isPresent());
+                        .isPresent(),
+                memory());
+    }
+
+    private OptionalLong memory() {
+        return reader.parsed(
+                        ParameterName.of("kube.memory"),
+                        mojo.memory,
+                        RequestParts::bytes,
+                        "a number with m or g, at least 512m, such as 6g")
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Bytes that a size like {@code 6g} stands for; empty where it is none, or too little to compile anything. */
+    private static Optional<Long> bytes(String size) {
+        Matcher parts = MEMORY.matcher(size);
+        return parts.matches()
+                ? Optional.of(Long.parseLong(parts.group(1)) << (parts.group(2).equalsIgnoreCase("g") ? 30 : 20))
+                        .filter(bytes -> bytes >= LEAST_MEMORY)
+                : Optional.empty();
     }
 
     BuildRequest.TransportSettings transport() {
@@ -199,12 +222,12 @@ final class RequestParts {
     BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
         settings.problems().forEach(reader::problem);
         return new BuildRequest.NetworkSettings(
-                proxy("kube.httpProxy", mojo.httpProxy, settings.http()),
-                proxy("kube.httpsProxy", mojo.httpsProxy, settings.https()),
+                proxy("kube.httpProxy", Address.text(mojo.httpProxy), settings.http()),
+                proxy("kube.httpsProxy", Address.text(mojo.httpsProxy), settings.https()),
                 reader.parsed(
                                 ParameterName.of("kube.noProxy"),
                                 mojo.noProxy,
-                                hosts -> Optional.of(hosts).filter(Addresses::areDirect),
+                                hosts -> Optional.of(hosts).filter(UrlForms::areDirect),
                                 "hosts such as registry.example.com, .example.com or 10.0.0.1:5000, separated by commas")
                         .or(settings::noProxy),
                 new ImageParts(reader).mirrors(mojo.mirrors),
@@ -257,7 +280,7 @@ final class RequestParts {
         Optional<String> given = reader.parsed(
                 ParameterName.of(property),
                 value,
-                url -> Optional.of(url).filter(u -> u.equals(ParameterReader.NONE) || Addresses.isProxy(u)),
+                url -> Optional.of(url).filter(u -> u.equals(ParameterReader.NONE) || UrlForms.isProxy(u)),
                 "http://[USER:PASSWORD@]HOST:PORT, with %40 for an @ in a password, or none");
         return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
     }

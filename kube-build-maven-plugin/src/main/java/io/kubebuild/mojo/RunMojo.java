@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * -Dcommand="make vet"</code>. What the command prints appears in the log; if it fails, so does the build. Binaries and generated
  * sources are copied out afterwards.
  */
-@Mojo(name = "run", requiresProject = false, threadSafe = true)
+@Mojo(name = "run", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class RunMojo extends WorkspaceMojo {
 
     /**

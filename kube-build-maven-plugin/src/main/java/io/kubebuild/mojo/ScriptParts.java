@@ -205,9 +205,9 @@ final class ScriptParts {
     Optional<String> goProxy() {
         return reader.parsed(
                 ParameterName.of("kube.goProxy", "GOPROXY"),
-                mojo.goProxy,
+                Address.text(mojo.goProxy),
                 text -> Optional.of(text)
-                        .filter(t -> Stream.of(t.split("[,|]", -1)).allMatch(Addresses::isModuleProxy)),
+                        .filter(t -> Stream.of(t.split("[,|]", -1)).allMatch(UrlForms::isModuleProxy)),
                 "URLs, direct or off, separated by , or |");
     }
 

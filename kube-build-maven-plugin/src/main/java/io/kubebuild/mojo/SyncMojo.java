@@ -10,7 +10,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Brings the sources into the workspace: only what changed since the last time, deletions included. Needs
  * <code>kube:build-image</code> to have run.
  */
-@Mojo(name = "sync", defaultPhase = LifecyclePhase.PROCESS_SOURCES, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "sync",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.PROCESS_SOURCES,
+        requiresProject = false,
+        threadSafe = true)
 public final class SyncMojo extends KubeMojo {
 
     @Override

@@ -6,5 +6,5 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Runs the tree's integration tests, which need etcd, in the build container, as <code>make test-integration</code> does there. Every test is in a JUnit
  * report where build servers look for it; a test that fails fails the build.
  */
-@Mojo(name = "test-integration", requiresProject = false, threadSafe = true)
+@Mojo(name = "test-integration", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class TestIntegrationMojo extends TestingMojo {}

@@ -11,7 +11,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  * Checks everything that a build needs before it starts: the tree, the engine and its resources, the cross image, platforms and
  * targets. It fixes the version for all later goals. All problems are reported at once.
  */
-@Mojo(name = "verify-prereqs", defaultPhase = LifecyclePhase.VALIDATE, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "verify-prereqs",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.VALIDATE,
+        requiresProject = false,
+        threadSafe = true)
 public final class VerifyPrereqsMojo extends KubeMojo {
 
     @Override

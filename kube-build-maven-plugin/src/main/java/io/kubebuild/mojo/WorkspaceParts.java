@@ -38,15 +38,15 @@ final class WorkspaceParts {
         sdk.ifPresent(directory -> refuseWithoutGo(mojo.tree().resolve(directory)));
         Optional<URI> url = reader.parsed(
                 URL,
-                mojo.goSdkUrl,
-                Addresses::ofFile,
+                Address.text(mojo.goSdkUrl),
+                UrlForms::ofFile,
                 "an address of a .tar.gz that begins with https:, http: or file:, of a file that is there");
         Optional<String> sha256 = reader.parsed(
                 SHA256,
                 mojo.goSdkSha256,
                 text -> Optional.of(text.toLowerCase(Locale.ROOT)).filter(sum -> sum.matches("[0-9a-f]{64}")),
                 "64 hexadecimal digits");
-        boolean urlGiven = isGiven(mojo.goSdkUrl);
+        boolean urlGiven = isGiven(Address.text(mojo.goSdkUrl));
         if (urlGiven != isGiven(mojo.goSdkSha256)) {
             reader.problem(new Problem(
                     urlGiven
@@ -82,7 +82,7 @@ final class WorkspaceParts {
         }
         boolean host = kind.map(WorkspaceKind.HOST::equals).orElse(sdk);
         List<String> engine = new ArrayList<>();
-        if (isGiven(mojo.dockerHost)) {
+        if (isGiven(Address.text(mojo.dockerHost))) {
             engine.add("kube.docker.host");
         }
         if (mojo.dockerCertPath != null) {

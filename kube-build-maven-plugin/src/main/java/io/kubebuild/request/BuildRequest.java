@@ -154,9 +154,14 @@ public record BuildRequest(
      * @param certificates directory with ca.pem, cert.pem and key.pem for TLS
      * @param cgroupParent cgroup of the build container (DOCKER_CGROUP_PARENT)
      * @param network whether all commands in the build container have the network; else those that need it
+     * @param memory most that the build container may use, in bytes; empty for no limit
      */
     public record EngineSettings(
-            Optional<String> host, Optional<Path> certificates, Optional<String> cgroupParent, boolean network) {}
+            Optional<String> host,
+            Optional<Path> certificates,
+            Optional<String> cgroupParent,
+            boolean network,
+            OptionalLong memory) {}
 
     /**
      * How sources come into the workspace.

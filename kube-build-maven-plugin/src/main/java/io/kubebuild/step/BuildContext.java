@@ -5,7 +5,7 @@ import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.image.BackOff;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageFetcher;
@@ -20,6 +20,7 @@ import io.kubebuild.tree.Git;
 import io.kubebuild.tree.TreeRoot;
 import io.kubebuild.tree.WorkspaceNames;
 import io.kubebuild.workspace.Workspace;
+import io.kubebuild.workspace.container.ShortLivedContainers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class BuildContext implements AutoCloseable {
     private final String hostName;
     private final EngineSource engines;
     private @Nullable Engine engine;
+    private @Nullable ShortLivedContainers containers;
     private @Nullable Premises premises;
     private @Nullable Workspace workspace;
     private boolean workspaceNetworked;
@@ -209,6 +211,14 @@ final class BuildContext implements AutoCloseable {
             engine = engines.connect(request, home());
         }
         return engine;
+    }
+
+    /** Sees to it that no container outlives the build but the data container. */
+    synchronized ShortLivedContainers containers() {
+        if (containers == null) {
+            containers = new ShortLivedContainers(engine(), new ContainerNotes(state(), listener()));
+        }
+        return containers;
     }
 
     /** Brings images into the engine, by the request's policy. */

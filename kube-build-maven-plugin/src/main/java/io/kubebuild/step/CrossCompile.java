@@ -109,6 +109,7 @@ final class CrossCompile implements Step {
         Sync.forgetBare(context);
         Workspace workspace = Workspaces.open(context, synced.dataContainer());
         Workspaces.putVersionFile(context, workspace);
+        StampCheck.require(workspace, sources);
         GoCaches caches = new GoCaches(workspace);
         caches.beforeUse();
         boolean stood = Generated.standing(context, synced).isPresent();

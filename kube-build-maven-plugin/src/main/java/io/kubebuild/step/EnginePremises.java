@@ -47,7 +47,8 @@ final class EnginePremises implements Premises {
         if (engine.isEmpty()) {
             return Optional.empty();
         }
-        new EngineReport(context.listener()).tell(engine.get(), findings);
+        new EngineReport(context.listener())
+                .tell(engine.get(), context.request().engine().memory(), findings);
         Optional<ImageInfo> found = findings.collect(this::crossImage);
         if (found.isEmpty()) {
             requireKnownBases(findings);
@@ -106,17 +107,17 @@ final class EnginePremises implements Premises {
     @Override
     public byte[] describe(DescriptionProbe probe, String crossImage) throws IOException, InterruptedException {
         Engine engine = context.engine();
-        String name = context.names().buildContainer() + "-describe";
-        engine.remove(name);
-        ContainerSpec spec = ContainerSpec.of(
-                        name, crossImage, probe.command("/" + SCRIPT, DescriptionProbe.CONTAINER_ROOT, ANSWER))
-                .withUser("0:0")
-                .withEnvironment(probe.variables())
-                .withLabels(Labels.of(context))
-                .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
-                .withNetworkMode(ContainerWorkspace.NO_NETWORK);
-        String container = engine.create(spec);
-        try {
+        try (ThrowawayContainer throwaway = ThrowawayContainer.of(context, "describe")) {
+            ContainerSpec spec = ContainerSpec.of(
+                            throwaway.name(),
+                            crossImage,
+                            probe.command("/" + SCRIPT, DescriptionProbe.CONTAINER_ROOT, ANSWER))
+                    .withUser("0:0")
+                    .withEnvironment(probe.variables())
+                    .withLabels(Labels.of(context))
+                    .withRights(Rights.only("DAC_OVERRIDE")) // its files may belong to somebody else
+                    .withNetworkMode(ContainerWorkspace.NO_NETWORK);
+            String container = engine.create(spec);
             ProbeArchive archive = new ProbeArchive(probe, SCRIPT, DescriptionProbe.CONTAINER_ROOT.substring(1) + "/");
             engine.copyInto(container, "/", archive::write);
             engine.start(container);
@@ -131,8 +132,6 @@ final class EnginePremises implements Premises {
                 }
                 return tar.readAllBytes();
             }
-        } finally {
-            engine.remove(container);
         }
     }
 
@@ -187,10 +186,14 @@ final class EnginePremises implements Premises {
                         context.tree().path().toString(),
                         shown,
                         withEachCommand,
-                        LeastRights.on(context.engine().info(), user(context)),
+                        LeastRights.on(
+                                context.engine().info(),
+                                user(context),
+                                context.request().engine().memory()),
                         context.networked() ? Optional.empty() : Optional.of(ContainerWorkspace.NO_NETWORK),
                         context.request().engine().cgroupParent(),
                         transports.bound()),
+                context.containers(),
                 text -> context.listener().on(new BuildListener.Warning(text)));
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Tells which engine will build, and what it and the disks lack for that. */
 final class EngineReport {
@@ -23,7 +24,7 @@ final class EngineReport {
         this.listener = listener;
     }
 
-    void tell(EngineInfo engine, Findings findings) {
+    void tell(EngineInfo engine, OptionalLong memory, Findings findings) {
         listener.on(new BuildListener.Fact(
                 "engine",
                 engine.version() + ", API " + engine.apiVersion() + ", " + engine.platform() + ", " + engine.cpus()
@@ -33,6 +34,10 @@ final class EngineReport {
             listener.on(new BuildListener.Fact(
                     "engine",
                     "does not limit how many processes a container has; the build goes on without that limit"));
+        }
+        if (memory.isPresent() && !engine.limitsMemory()) {
+            listener.on(new BuildListener.Warning(
+                    "kube.memory is not kept to: the engine cannot limit how much memory a container uses"));
         }
         if (!engine.os().equals("linux")) {
             findings.add(new Problem(

@@ -32,17 +32,15 @@ final class EngineSight {
      */
     Optional<String> blindness(String image, Path mounted, Path directory) {
         Engine engine = context.engine();
-        String container = context.names().buildContainer() + "-probe";
         Path file = directory.resolve(".kube-build-" + UUID.randomUUID());
         HostAccess access = HostAccess.to(List.of(new HostAccess.Bind(mounted.toString(), SEEN_AT, false)));
-        try {
+        try (ThrowawayContainer container = ThrowawayContainer.of(context, "probe")) {
             AtomicFile.write(file, draft -> draft.text(""));
-            engine.remove(container);
             // The engine looks into what is mounted without starting anything.
-            engine.create(ContainerSpec.of(container, image, List.of("true"))
+            engine.create(ContainerSpec.of(container.name(), image, List.of("true"))
                     .withLabels(Labels.of(context))
                     .withHost(access));
-            return engine.mark(container, SEEN_AT + "/" + mounted.relativize(file))
+            return engine.mark(container.name(), SEEN_AT + "/" + mounted.relativize(file))
                             .isPresent()
                     ? Optional.empty()
                     : Optional.of("a file written here is not to be seen in its containers");
@@ -51,7 +49,6 @@ final class EngineSight {
         } catch (IOException e) {
             return Optional.of("cannot write " + file + ": " + e);
         } finally {
-            engine.remove(container);
             delete(file);
         }
     }

@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.http.Patience;
 import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
@@ -190,7 +191,8 @@ final class HostPremises implements Premises {
         if (wanted.archive().isPresent()) {
             SdkArchives.Wanted archive = wanted.archive().get();
             BuildRequest.NetworkSettings network = context.request().network();
-            Path directory = new SdkArchives(context.userCache().resolve("go-sdks"))
+            Path directory = new SdkArchives(
+                            context.userCache().resolve("go-sdks"), Patience.standard(), context.listener())
                     .ensure(
                             archive,
                             context.request().offline(),

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,21 +75,25 @@ final class ImageStock {
     }
 
     /** Brings all of them into the engine, by the request's policy. */
-    void pull(List<WantedImage> images) {
-        context.imageFetcher().ensure(images);
+    Map<WantedImage, ImageInfo> pull(List<WantedImage> images) {
+        return context.imageFetcher().ensure(images);
     }
 
     /** Writes each, out of the engine, to a file of its own; the engine has them then. */
     void save(List<WantedImage> images, Path directory) {
-        pull(images);
+        Map<WantedImage, ImageInfo> there = pull(images);
         try {
             OwnFiles.makeDirectories(directory);
             for (WantedImage image : images) {
                 String name = image.reference().familiar();
                 Path file =
                         directory.resolve((name + "-" + image.platform()).replaceAll("[^A-Za-z0-9._-]", "_") + ".tar");
+                // What is pinned may have come from a mirror, and then has no such name.
+                Optional<ImageInfo> pinned = Optional.ofNullable(there.get(image))
+                        .filter(info -> image.reference().digest().isPresent());
                 AtomicFile.write(file, draft -> {
-                    try (InputStream archive = context.engine().save(List.of(name))) {
+                    try (InputStream archive = context.engine()
+                            .save(List.of(pinned.map(ImageInfo::id).orElse(name)))) {
                         draft.content(archive);
                     }
                 });

@@ -77,21 +77,17 @@ final class Leftovers {
                 List.of("chown", "--recursive", "--no-dereference", invoker.uid() + ":" + invoker.gid(), "--"));
         paths.forEach(path -> command.add(SEEN_AT + "/" + mounted.relativize(path)));
         Engine engine = context.engine();
-        String name = context.names().buildContainer() + "-leftovers";
-        engine.remove(name);
-        String container = engine.create(ContainerSpec.of(name, image, command)
-                .withUser("0:0")
-                .withRights(Rights.only("CHOWN", "DAC_OVERRIDE"))
-                .withLabels(Labels.of(context))
-                .withNetworkMode("none")
-                .withHost(HostAccess.to(List.of(new HostAccess.Bind(mounted.toString(), SEEN_AT, false)))));
-        try {
+        try (ThrowawayContainer throwaway = ThrowawayContainer.of(context, "leftovers")) {
+            String container = engine.create(ContainerSpec.of(throwaway.name(), image, command)
+                    .withUser("0:0")
+                    .withRights(Rights.only("CHOWN", "DAC_OVERRIDE"))
+                    .withLabels(Labels.of(context))
+                    .withNetworkMode("none")
+                    .withHost(HostAccess.to(List.of(new HostAccess.Bind(mounted.toString(), SEEN_AT, false)))));
             engine.start(container);
             if (engine.await(container) != 0) {
                 return failed(engine.logs(container, LINES_SHOWN));
             }
-        } finally {
-            engine.remove(container);
         }
         context.listener()
                 .on(new BuildListener.Fact(

@@ -85,6 +85,7 @@ public final class Pipeline {
             BuildLocks locks = BuildLocks.acquire(context, listener);
             try (locks) {
                 try (context) {
+                    ContainerNotes.removeLeftBehind(context);
                     return work.on(context);
                 }
             }

@@ -32,7 +32,8 @@ final class Rsyncd implements RsyncServer {
                         context.hostName(),
                         context.tree().path().toString(),
                         addressesOfThisHost(),
-                        context.request().transport().rsyncPort()));
+                        context.request().transport().rsyncPort()),
+                context.containers());
         return new Rsyncd(container, BuildImage.context(context).resolve("rsyncd.password"));
     }
 

@@ -4,6 +4,7 @@ import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.http.Patience;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
@@ -104,6 +105,7 @@ final class ServerImages implements ImageArchiveMaker {
                         request.network().httpProxy(),
                         request.network().httpsProxy(),
                         request.network().noProxy()),
+                Patience.standard(),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
         sources.add(registry);
@@ -125,6 +127,7 @@ final class ServerImages implements ImageArchiveMaker {
                 store(context),
                 RegistryBaseImages.Mode.OFFLINE,
                 RegistryProxies.NONE,
+                Patience.standard(),
                 context.listener());
         return kept.find(base.reference(), base.platform()) instanceof BaseImageSource.Found;
     }

@@ -74,7 +74,7 @@ final class TreeLock implements AutoCloseable {
             throw KubeException.build(
                     "the lock " + file + " cannot be taken",
                     e.toString(),
-                    "make the directory writable, or set XDG_CACHE_HOME to one that is",
+                    "make the directory writable and see that its disk is not full, or set XDG_CACHE_HOME to another",
                     e);
         } finally {
             if (!locked) {

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
 public final class WorkspaceRepository {
 
     /** Grows when what is made of the same repository changes. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     /** Settings that say which files in the work tree count as changed; taken over from whoever set them. */
     private static final Set<String> ABOUT_FILES = Set.of(
@@ -44,6 +45,9 @@ public final class WorkspaceRepository {
     /** Values of these are words; what else stands there is nothing that git would understand. */
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]+");
 
+    /** A submodule in what {@code git ls-files --stage -v -z} says. */
+    private static final Pattern SUBMODULE = Pattern.compile("(?<=^|\\x00). 160000 [0-9a-f]+ \\d\t([^\\x00]+)");
+
     /** Which files are ignored, how their lines end, and where history is cut off. */
     private static final List<String> ABOUT_PATHS = List.of("info/exclude", "info/attributes", "info/sparse-checkout");
 
@@ -56,13 +60,15 @@ public final class WorkspaceRepository {
 
     /** What the repository would be made of; changes where another one would be made. */
     public String fingerprint() throws IOException {
+        String entries = entries();
         Fingerprint.Builder inputs = Fingerprint.builder()
                 .add("format", FORMAT)
                 .add("commit", commit())
                 .add(
                         "tags",
                         Fingerprint.sha256(git.must("for-each-ref", "--format=%(objectname) %(refname)", "refs/tags")))
-                .add("index", Fingerprint.sha256(git.must("ls-files", "--stage", "-v", "-z")))
+                .add("index", Fingerprint.sha256(entries))
+                .add("submodules", String.join("\0", changedSubmodules(entries)))
                 .add("configuration", configuration())
                 .add("shallow", text("shallow"));
         for (String name : ABOUT_PATHS) {
@@ -88,7 +94,15 @@ public final class WorkspaceRepository {
             byte[] all = (commit() + "\n" + tags.replaceAll("(?m) .*$", "")).getBytes(StandardCharsets.ISO_8859_1);
             OwnFiles.write(revisions, all);
             try (OutputStream list = new BufferedOutputStream(OwnFiles.write(objects))) {
-                git.pipe(revisions, list, "rev-list", "--objects", "--filter=tree:0", "--stdin");
+                // Some gits look for the trees of a partial clone all the same.
+                git.pipe(
+                        revisions,
+                        list,
+                        "rev-list",
+                        "--objects",
+                        "--filter=tree:0",
+                        "--missing=allow-promisor",
+                        "--stdin");
                 shallow(repository, list, objects);
                 // With those of its parents, as git show compares them. A partial clone may lack some, which nobody
                 // will miss.
@@ -154,20 +168,72 @@ public final class WorkspaceRepository {
         if (!part.isEmpty()) {
             copy(git.directory().resolve(shared), repository, part);
         }
+        Git made = git.in(repository.path());
         // It says no where files differ from the index, which is what status will say, too.
-        git.in(repository.path())
-                .answer(
-                        "-c",
-                        "index.sparse=false",
-                        "update-index",
-                        "-q",
-                        "--no-split-index",
-                        "--no-untracked-cache",
-                        "--no-fsmonitor",
-                        "--refresh");
+        made.answer(
+                "-c",
+                "index.sparse=false",
+                "update-index",
+                "-q",
+                "--index-version",
+                "4",
+                "--no-split-index",
+                "--no-untracked-cache",
+                "--no-fsmonitor",
+                "--refresh");
+        for (String path : changedSubmodules(entries())) {
+            // Any other commit than the one that is there.
+            made.must("update-index", "--cacheinfo", "160000", commit(), path);
+        }
+        // The oldest format, for whichever git the workspace has. A change of the format has git write it anew.
+        made.answer("-c", "index.sparse=false", "-c", "index.skipHash=false", "update-index", "--index-version", "2");
         if (!part.isEmpty()) {
             repository.delete(part);
         }
+    }
+
+    private String entries() {
+        return git.must("ls-files", "--stage", "-v", "-z");
+    }
+
+    /** Submodules that are not as the index has them: the workspace gets their files and no repository that could tell. */
+    private List<String> changedSubmodules(String entries) {
+        List<String> all = SUBMODULE
+                .matcher(entries)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<String> words =
+                new ArrayList<>(List.of("status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--"));
+        all.forEach(path -> words.add(":(literal)" + path));
+        return Stream.of(git.must(words.toArray(String[]::new)).split("\0", -1))
+                .filter(line -> line.length() > 3 && line.charAt(1) != ' ')
+                .map(line -> line.substring(3))
+                .toList();
+    }
+
+    /** Names of submodules about which the tree says what to ignore, which has a higher rank than what is said of all. */
+    private List<String> ruledSubmodules() {
+        String key = "submodule.";
+        String end = ".ignore";
+        return git.answer(
+                        "config",
+                        "--file",
+                        ".gitmodules",
+                        "--name-only",
+                        "-z",
+                        "--get-regexp",
+                        "^submodule\\..*\\.ignore$")
+                .map(names -> Stream.of(names.split("\0", -1))
+                        .filter(name -> name.length() > key.length() + end.length())
+                        .map(name -> name.substring(key.length(), name.length() - end.length()))
+                        .sorted()
+                        .distinct()
+                        .toList())
+                .orElseGet(List::of);
     }
 
     private String configuration() {
@@ -195,13 +261,18 @@ public final class WorkspaceRepository {
         found.put("gc.auto", "0");
         // They are found in the contents of files, of which a partial clone may lack some.
         found.put("status.renames", "false");
-        // They have repositories of their own, which do not travel.
+        // They have repositories of their own, which do not travel; the index says which are changed.
         found.put("diff.ignoresubmodules", "all");
         found.forEach((key, value) -> {
             int dot = key.indexOf('.');
             text.append(String.format(
                     Locale.ROOT, "[%s]\n\t%s = %s\n", key.substring(0, dot), key.substring(dot + 1), value));
         });
+        for (String name : ruledSubmodules()) {
+            text.append("[submodule \"")
+                    .append(name.replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append("\"]\n\tignore = all\n");
+        }
         return text.toString();
     }
 

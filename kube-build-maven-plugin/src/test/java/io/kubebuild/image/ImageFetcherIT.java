@@ -8,6 +8,7 @@ import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.RealRegistry;

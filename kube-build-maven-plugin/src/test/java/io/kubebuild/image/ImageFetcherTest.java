@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.BackOff;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import java.time.Duration;
@@ -70,6 +71,23 @@ class ImageFetcherTest {
         assertThat(engine.imageNames())
                 .containsEntry(MIRRORED, mine)
                 .containsEntry("k8s.gcr.io/build-image/kube-cross:v1", id);
+    }
+
+    @Test
+    void leavesAPinnedImageUnderTheNameOfTheMirrorThatGaveIt() {
+        String digest = "@sha256:" + "a".repeat(64);
+        WantedImage pinned = wanted("k8s.gcr.io/build-image/kube-cross:v1" + digest, "cross image");
+        mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
+        String id = engine.addRemoteImage(MIRRORED + digest);
+
+        assertThat(fetcher(PullPolicy.MISSING, false).ensure(List.of(pinned)).values())
+                .extracting("id")
+                .containsExactly(id);
+        assertThat(fetcher(PullPolicy.NEVER, true).ensure(List.of(pinned)).values())
+                .extracting("id")
+                .containsExactly(id);
+        assertThat(fetcher(PullPolicy.ALWAYS, false).ensure(List.of(pinned))).hasSize(1);
+        assertThat(engine.imageNames()).containsOnly(Map.entry(MIRRORED + digest, id));
     }
 
     @Test

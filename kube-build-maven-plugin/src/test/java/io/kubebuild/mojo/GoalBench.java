@@ -120,6 +120,7 @@ final class GoalBench {
                 switch (parameter.getType()) {
                     case "java.util.List" -> elements(value);
                     case "java.io.File" -> new File(value);
+                    case "io.kubebuild.mojo.Address" -> new Address(value);
                     default -> value;
                 };
         set(parameter.getName(), converted);

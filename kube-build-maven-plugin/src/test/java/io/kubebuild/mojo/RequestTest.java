@@ -176,6 +176,19 @@ class RequestTest {
     }
 
     @Test
+    void memoryIsASizeInWhichSomethingCanBeCompiled() {
+        assertThat(step().request().engine().memory()).isEmpty();
+        assertThat(step().property("kube.memory", "6g").request().engine().memory())
+                .hasValue(6L << 30);
+        assertThat(step().property("kube.memory", "512M").request().engine().memory())
+                .hasValue(512L << 20);
+        for (String bad : List.of("511m", "6", "6gb", "-1g", "0g", "99999999g", "much")) {
+            assertThatThrownBy(() -> step().property("kube.memory", bad).request())
+                    .hasMessageContaining("-Dkube.memory=" + bad + " is not valid");
+        }
+    }
+
+    @Test
     void theNetworkIsLeftToThePluginOrOn() {
         assertThat(step().request().engine().network()).isFalse();
         assertThat(step().property("kube.network", "auto").request().engine().network())

@@ -7,6 +7,7 @@ import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.Heard;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class EngineReportTest {
@@ -16,13 +17,28 @@ class EngineReportTest {
 
     private static EngineInfo engine(String endpoint, String os, long memory, String directory) {
         return new EngineInfo(
-                endpoint, "DOCKER_HOST", "ID", "20.10.24", "1.41", os, "amd64", 2, memory, directory, false, List.of());
+                endpoint,
+                "DOCKER_HOST",
+                "ID",
+                "20.10.24",
+                "1.41",
+                os,
+                "amd64",
+                2,
+                memory,
+                directory,
+                false,
+                false,
+                List.of());
     }
 
     @Test
     void tellsWhoAnswersWithItsSizes() {
         new EngineReport(heard)
-                .tell(engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/var/lib/docker"), findings);
+                .tell(
+                        engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/var/lib/docker"),
+                        OptionalLong.empty(),
+                        findings);
 
         assertThat(heard.facts("engine"))
                 .containsExactly(
@@ -34,15 +50,33 @@ class EngineReportTest {
 
     @Test
     void looksAtNoDirectoryOfThisMachineForAnEngineElsewhere() {
-        new EngineReport(heard).tell(engine("tcp://engine.example:2376", "linux", 1L << 40, "/"), findings);
-        new EngineReport(heard).tell(engine("unix:///run/docker.sock", "linux", 1L << 40, "/not/here"), findings);
+        new EngineReport(heard)
+                .tell(engine("tcp://engine.example:2376", "linux", 1L << 40, "/"), OptionalLong.empty(), findings);
+        new EngineReport(heard)
+                .tell(
+                        engine("unix:///run/docker.sock", "linux", 1L << 40, "/not/here"),
+                        OptionalLong.empty(),
+                        findings);
 
         assertThat(heard.warnings()).isEmpty();
     }
 
     @Test
+    void warnsOfALimitThatTheEngineCannotKeepTo() {
+        EngineInfo engine = engine("tcp://engine.example:2376", "linux", 8_000_000_000L, "/");
+
+        new EngineReport(heard).tell(engine, OptionalLong.of(4L << 30), findings);
+
+        assertThat(heard.warnings()).singleElement().asString().startsWith("kube.memory is not kept to");
+    }
+
+    @Test
     void warnsOfLittleMemory() {
-        new EngineReport(heard).tell(engine("tcp://engine.example:2376", "linux", 2_000_000_000L, "/"), findings);
+        new EngineReport(heard)
+                .tell(
+                        engine("tcp://engine.example:2376", "linux", 2_000_000_000L, "/"),
+                        OptionalLong.empty(),
+                        findings);
 
         assertThat(heard.warnings())
                 .singleElement()
@@ -53,7 +87,11 @@ class EngineReportTest {
 
     @Test
     void refusesWindowsContainers() {
-        new EngineReport(heard).tell(engine("npipe:////./pipe/docker", "windows", 1L << 40, "C:\\docker"), findings);
+        new EngineReport(heard)
+                .tell(
+                        engine("npipe:////./pipe/docker", "windows", 1L << 40, "C:\\docker"),
+                        OptionalLong.empty(),
+                        findings);
 
         assertThatThrownBy(findings::throwIfAny)
                 .isInstanceOf(KubeException.class)

@@ -8,6 +8,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
+import io.kubebuild.request.BuildRequest.GoSettings;
 import io.kubebuild.request.BuildRequest.WorkspaceKind;
 import io.kubebuild.request.BuildRequest.WorkspaceSettings;
 import io.kubebuild.request.StepName;
@@ -174,6 +175,26 @@ class HostBuildTest {
                 .containsExactly("the tree's .git stays here, so Go writes no commit into programs: "
                         + bench.tree().root() + " is in no git repository");
         assertThat(workspace().resolve("go/src/k8s.io/kubernetes/.git")).doesNotExist();
+    }
+
+    @Test
+    void aRepositoryThatGitDoesNotReadThereIsSaidBeforeTheCompile() throws Exception {
+        sendGit();
+        pipeline(request()).run(List.of(StepName.SYNC), true);
+        Files.writeString(workspace().resolve("go/src/k8s.io/kubernetes/.git/index"), "of a newer git");
+
+        assertThatThrownBy(() -> pipeline(request()).run(List.of(StepName.CROSS_COMPILE), false))
+                .hasMessageContaining("git in the workspace cannot read the tree's .git")
+                .hasMessageContaining("fatal: ")
+                .hasMessageContaining("-Dkube.goFlags=-buildvcs=false");
+
+        BuildRequest unstamped = bench.request()
+                .unpackaged()
+                .workspace(host())
+                .go(new GoSettings(Optional.of("-buildvcs=false"), Optional.empty(), Optional.empty(), false))
+                .build();
+        assertThatThrownBy(() -> pipeline(unstamped).run(List.of(StepName.CROSS_COMPILE), true))
+                .hasMessageNotContaining("cannot read the tree's .git");
     }
 
     @Test

@@ -516,6 +516,7 @@ class PipelineIT {
                                         info.memoryBytes(),
                                         info.rootDirectory(),
                                         info.limitsProcesses(),
+                                        info.limitsMemory(),
                                         info.securityOptions())
                                 : answer;
                     } catch (InvocationTargetException e) {

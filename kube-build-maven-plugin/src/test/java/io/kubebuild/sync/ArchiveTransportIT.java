@@ -14,6 +14,7 @@ import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.DataVolumes;
 import io.kubebuild.workspace.container.LeastRights;
+import io.kubebuild.workspace.container.ShortLivedContainers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -79,10 +81,11 @@ class ArchiveTransportIT extends CarryingContract {
                         "/it",
                         Map.of("KUBE_VERBOSE", "7"),
                         Map.of(),
-                        LeastRights.on(engine().info(), user),
+                        LeastRights.on(engine().info(), user, OptionalLong.empty()),
                         Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
                         false),
+                new ShortLivedContainers(engine(), ShortLivedContainers.Notes.NONE),
                 advice -> {});
     }
 

@@ -89,8 +89,9 @@ public abstract class EngineContract {
 
     @Test
     void givesAContainerTheRightsThatItIsToHaveAndNoOthers() {
-        Rights least = new Rights(Optional.of(List.of("CHOWN", "FOWNER")), false, OptionalLong.of(1000));
-        Rights none = new Rights(Optional.of(List.of()), false, OptionalLong.empty());
+        Rights least = new Rights(
+                Optional.of(List.of("CHOWN", "FOWNER")), false, OptionalLong.of(1000), OptionalLong.of(1L << 30));
+        Rights none = new Rights(Optional.of(List.of()), false, OptionalLong.empty(), OptionalLong.empty());
 
         String few = engine().create(spec("few", FOREVER).withRights(least));
         String without = engine().create(spec("without", FOREVER).withRights(none));

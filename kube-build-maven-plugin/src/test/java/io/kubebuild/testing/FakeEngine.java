@@ -191,6 +191,7 @@ public final class FakeEngine implements Engine {
                 8L << 30,
                 "/var/lib/docker",
                 limitsProcesses,
+                limitsProcesses,
                 securityOptions);
     }
 
@@ -218,6 +219,9 @@ public final class FakeEngine implements Engine {
     @Override
     public synchronized void tag(String reference, String newReference) {
         called("tag " + reference + " " + newReference);
+        if (newReference.contains("@")) {
+            throw new EngineException(Kind.OTHER, "refusing to create a tag with a digest reference", null);
+        }
         images.name(images.id(reference).orElseThrow(() -> FakeImages.absent(reference)), newReference);
     }
 

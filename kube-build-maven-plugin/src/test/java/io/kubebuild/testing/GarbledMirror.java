@@ -8,10 +8,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A server in the place of a registry, which answers what it is told to: a page to log in at, half a manifest. It speaks plain HTTP and
@@ -23,7 +28,17 @@ public final class GarbledMirror implements AutoCloseable {
 
     private final ServerSocket socket;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
+    private final AtomicInteger cut = new AtomicInteger();
+    private final List<Once> once = new ArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** What is written to a connection after a request, headers and all. */
+    @FunctionalInterface
+    public interface Raw {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private record Once(String path, Raw raw) {}
 
     /** @param body one character for each byte */
     private record Answer(int status, String type, String body) {
@@ -60,6 +75,22 @@ public final class GarbledMirror implements AutoCloseable {
         return answer(path, status, type, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What so many requests for paths that begin so get, before the answer that stands; closing the connection ends it. */
+    public GarbledMirror first(int times, String path, Raw raw) {
+        synchronized (answers) {
+            once.addAll(Collections.nCopies(times, new Once(path, raw)));
+        }
+        return this;
+    }
+
+    /** The same with a status and no body. */
+    public GarbledMirror first(int times, String path, int status, String... headers) {
+        String lines =
+                String.join("", Stream.of(headers).map(line -> line + "\r\n").toList());
+        String text = "HTTP/1.1 " + status + " Whatever\r\n" + lines + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        return first(times, path, out -> out.write(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
     /** Host and port, as they stand in image names. */
     public String host() {
         return "127.0.0.1:" + socket.getLocalPort();
@@ -72,25 +103,41 @@ public final class GarbledMirror implements AutoCloseable {
 
     private void serve() {
         while (!socket.isClosed()) {
-            try (Socket connection = socket.accept();
-                    InputStream in = new BufferedInputStream(connection.getInputStream());
-                    OutputStream out = connection.getOutputStream()) {
-                in.mark(1);
-                if (in.read() == TLS_HANDSHAKE) {
-                    out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    continue;
-                }
-                in.reset();
-                String request = line(in);
-                while (!line(in).isEmpty()) {
-                    // Headers do not matter.
-                }
-                reply(request.split(" "), out);
+            try {
+                Socket connection = socket.accept();
+                Thread server = new Thread(() -> serve(connection), "garbled-connection");
+                server.setDaemon(true);
+                server.start();
             } catch (IOException e) {
-                // The end of one connection, or of all.
-                Thread.onSpinWait();
+                return;
             }
         }
+    }
+
+    private void serve(Socket accepted) {
+        try (Socket connection = accepted;
+                InputStream in = new BufferedInputStream(connection.getInputStream());
+                OutputStream out = connection.getOutputStream()) {
+            in.mark(1);
+            if (in.read() == TLS_HANDSHAKE) {
+                out.write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                return;
+            }
+            in.reset();
+            String request = line(in);
+            while (!line(in).isEmpty()) {
+                // Headers do not matter.
+            }
+            reply(request.split(" "), out);
+        } catch (IOException e) {
+            // The end of one connection: the other side has cut it.
+            cut.incrementAndGet();
+        }
+    }
+
+    /** How many connections the other side has cut before everything was written. */
+    public int cut() {
+        return cut.get();
     }
 
     private void reply(String[] request, OutputStream out) throws IOException {
@@ -99,12 +146,19 @@ public final class GarbledMirror implements AutoCloseable {
         }
         asked.add(request[0] + " " + request[1]);
         Answer answer;
+        Optional<Once> now;
         synchronized (answers) {
+            now = once.stream().filter(one -> request[1].startsWith(one.path())).findFirst();
+            now.ifPresent(once::remove);
             answer = answers.entrySet().stream()
                     .filter(entry -> request[1].startsWith(entry.getKey()))
                     .reduce((first, later) -> later)
                     .orElseThrow()
                     .getValue();
+        }
+        if (now.isPresent()) {
+            now.get().raw().write(out);
+            return;
         }
         out.write("HTTP/1.1 %d Whatever\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                 .formatted(answer.status(), answer.type(), answer.bytes().length)

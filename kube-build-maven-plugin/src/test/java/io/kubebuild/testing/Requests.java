@@ -47,6 +47,7 @@ public final class Requests {
     private Optional<String> verbose = Optional.empty();
     private boolean offline = true;
     private boolean networked;
+    private OptionalLong memory = OptionalLong.empty();
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
     private final Map<String, String> environment = new HashMap<>();
 
@@ -180,6 +181,12 @@ public final class Requests {
         return this;
     }
 
+    /** With kube.memory, in bytes. */
+    public Requests memory(long bytes) {
+        memory = OptionalLong.of(bytes);
+        return this;
+    }
+
     /** With kube.network=on. */
     public Requests networked() {
         networked = true;
@@ -231,7 +238,7 @@ public final class Requests {
                 go,
                 scripts,
                 images,
-                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty(), networked),
+                new EngineSettings(Optional.empty(), Optional.empty(), Optional.empty(), networked, memory),
                 transport,
                 workspace,
                 network,

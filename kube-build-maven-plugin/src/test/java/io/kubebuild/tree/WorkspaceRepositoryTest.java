@@ -1,17 +1,17 @@
 package io.kubebuild.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +136,10 @@ class WorkspaceRepositoryTest {
         tree.runGit("config", "uploadpack.allowFilter", "true");
 
         saysTheSame(clone("partial", "--no-local", "--filter=blob:none"));
+        Path treeless = clone("treeless", "--no-local", "--filter=tree:0");
+        // Go up to 1.23 looks at the commit before, too, which git then fetches.
+        CopiedTree.ask(treeless, List.of("show", "-s"));
+        saysTheSame(treeless);
     }
 
     @Test
@@ -154,8 +158,113 @@ class WorkspaceRepositoryTest {
     }
 
     @Test
+    void saysTheSameOfASubmodule() throws Exception {
+        Path submodule = submodule();
+
+        assertThat(saysTheSame(tree.root)).startsWith("[]");
+
+        // Whatever the tree says, nobody looks for its repository there.
+        tree.runGit("config", "--file", ".gitmodules", "submodule.other \"module\".ignore", "none")
+                .runGit("commit", "-q", "-a", "-m", "ignore");
+        assertThat(saysTheSame(tree.root)).startsWith("[]");
+
+        Files.writeString(submodule.resolve("file"), "changed");
+        assertThat(changesInACopy("dirty")).containsExactly("M  \"third party/module\"");
+        tree.runGit("-C", submodule.toString(), "commit", "-q", "-a", "-m", "2");
+        assertThat(changesInACopy("another commit")).containsExactly("M  \"third party/module\"");
+        tree.runGit("add", "third party/module").runGit("commit", "-q", "-m", "update");
+        assertThat(saysTheSame(tree.root)).startsWith("[]");
+        tree.runGit("submodule", "--quiet", "deinit", "-f", "--all");
+        assertThat(saysTheSame(tree.root)).startsWith("[]");
+    }
+
+    @Test
+    void isMadeAnewForAChangedSubmodule() throws Exception {
+        Path submodule = submodule();
+        WorkspaceRepository repository = new WorkspaceRepository(tree.git());
+        String first = repository.fingerprint();
+
+        Files.writeString(submodule.resolve("file"), "changed");
+
+        assertThat(repository.fingerprint()).isNotEqualTo(first);
+    }
+
+    /** Git that is older than 2.29 does not know these. */
+    @Test
+    void saysTheSameOfARepositoryWithLongNames() throws Exception {
+        Path root = Files.createDirectory(directory.resolve("long"));
+        TestTree other = TestTree.rsync(root);
+        other.runGit("init", "-q", "--object-format=sha256").runGit("add", "-A").runGit("commit", "-q", "-m", "1");
+        other.runGit("tag", "v1.31.0")
+                .write("README.md", "2\n")
+                .runGit("add", "-A")
+                .runGit("commit", "-q", "-m", "2");
+
+        saysTheSame(root);
+    }
+
+    @Test
+    void saysTheSameWhereReferencesAreATable() throws Exception {
+        Path root = Files.createDirectory(directory.resolve("table"));
+        TestTree other = TestTree.rsync(root);
+        assumeTrue(
+                !CopiedTree.ask(root, List.of("init", "-q", "--ref-format=reftable"))
+                        .startsWith("no: "),
+                "git before 2.45");
+        other.runGit("add", "-A").runGit("commit", "-q", "-m", "1").runGit("tag", "v1.31.0");
+        other.write("README.md", "2\n").runGit("add", "-A").runGit("commit", "-q", "-m", "2");
+
+        Path made = saysTheSameIn(root);
+
+        assertThat(made.resolve("config")).content().doesNotContain("extensions");
+    }
+
+    @Test
+    void isReadByOlderGits() throws Exception {
+        tree.runGit("config", "feature.manyFiles", "true")
+                .runGit("config", "advice.sparseIndexExpanded", "false")
+                .runGit("sparse-checkout", "set", "--cone", "--sparse-index", "hack")
+                .runGit("update-index", "--force-untracked-cache");
+
+        Path made = saysTheSameIn(tree.root);
+
+        byte[] index = Files.readAllBytes(made.resolve("index"));
+        // Its third version, with marks for what is left out of the work tree; its sum is there, and no sparse
+        // directory.
+        assertThat(Arrays.copyOf(index, 8)).containsExactly('D', 'I', 'R', 'C', 0, 0, 0, 3);
+        assertThat(MessageDigest.getInstance("SHA-1").digest(Arrays.copyOf(index, index.length - 20)))
+                .isEqualTo(Arrays.copyOfRange(index, index.length - 20, index.length));
+        assertThat(new String(index, StandardCharsets.ISO_8859_1)).doesNotContain("sdir", "UNTR", "link");
+        assertThat(made.resolve("config")).content().contains("repositoryformatversion = 0");
+    }
+
+    private Path submodule() throws Exception {
+        Path other = Files.createDirectory(directory.resolve("module"));
+        Files.writeString(other.resolve("file"), "first");
+        tree.runGit("init", "-q", other.toString())
+                .runGit("-C", other.toString(), "add", "-A")
+                .runGit("-C", other.toString(), "commit", "-q", "-m", "1")
+                .runGit(
+                        "submodule",
+                        "--quiet",
+                        "add",
+                        "--name",
+                        "other \"module\"",
+                        other.toString(),
+                        "third party/module")
+                .runGit("commit", "-q", "-m", "with a submodule");
+        return tree.root.resolve("third party/module");
+    }
+
+    private List<String> changesInACopy(String name) throws Exception {
+        Path copy = directory.resolve(name);
+        CopiedTree.of(tree.root, copy);
+        return CopiedTree.ask(copy, QUESTIONS.get(0)).lines().toList();
+    }
+
+    @Test
     void carriesNothingThatNobodyNeedsThere() throws Exception {
-        String other = ask(tree.root, List.of("rev-parse", "other")).strip();
+        String other = CopiedTree.ask(tree.root, List.of("rev-parse", "other")).strip();
         tree.runGit("config", "http.extraHeader", "Authorization: token SECRET")
                 .runGit("remote", "add", "origin", "https://user:SECRET@example.org/kubernetes.git")
                 .runGit("config", "credential.helper", "store --file=SECRET")
@@ -168,10 +277,12 @@ class WorkspaceRepositoryTest {
                 .runGit("stash")
                 .runGit("notes", "add", "-m", "SECRET");
 
-        Path made = make(tree.root, directory.resolve("made"));
+        Path made = CopiedTree.make(tree.root, directory.resolve("made"));
 
         try (Stream<Path> files = Files.walk(made)) {
             assertThat(files.filter(Files::isRegularFile)
+                            // New gits write one more index, old ones do not miss it.
+                            .filter(file -> !file.toString().endsWith(".rev"))
                             .map(file -> made.relativize(file).toString().replaceAll("pack-[0-9a-f]+", "pack")))
                     .containsExactlyInAnyOrder(
                             "HEAD",
@@ -189,7 +300,8 @@ class WorkspaceRepositoryTest {
                     .doesNotContain("other")
                     .doesNotContain("v9.9.9");
         }
-        assertThat(ask(tree.root, List.of("--git-dir=" + made, "cat-file", "--batch-all-objects", "--batch-check")))
+        assertThat(CopiedTree.ask(
+                        tree.root, List.of("--git-dir=" + made, "cat-file", "--batch-all-objects", "--batch-check")))
                 .doesNotContain(other)
                 // Three commits and a tag; what was committed last, and what before.
                 .hasLineCount(4 + objectsOf("HEAD", "HEAD^"));
@@ -220,7 +332,7 @@ class WorkspaceRepositoryTest {
         List<String> words = new ArrayList<>(List.of("rev-list", "--objects", "--no-walk", "--no-object-names"));
         words.addAll(List.of(commits));
         // Without the commits themselves.
-        return (int) ask(tree.root, words).lines().distinct().count() - commits.length;
+        return (int) CopiedTree.ask(tree.root, words).lines().distinct().count() - commits.length;
     }
 
     private Path clone(String name, String... options) throws Exception {
@@ -238,57 +350,20 @@ class WorkspaceRepositoryTest {
     /** Returns what both say: changes as a list, and tags. */
     private String saysTheSame(Path original) throws Exception {
         saysTheSameIn(original);
-        List<String> changes = ask(original, QUESTIONS.get(0)).lines().toList();
-        return changes + ask(original, QUESTIONS.get(4));
+        List<String> changes =
+                CopiedTree.ask(original, QUESTIONS.get(0)).lines().toList();
+        return changes + CopiedTree.ask(original, QUESTIONS.get(4));
     }
 
     /** Returns what was made, in its place in a copy of the files. */
     private Path saysTheSameIn(Path original) throws Exception {
-        Path copy = directory.resolve("copies").resolve(original.getFileName());
-        copyFiles(original, copy);
-        Path made = make(original, copy.resolve(".git"));
+        Path copy = Files.createTempDirectory(directory, "copy");
+        Path made = CopiedTree.of(original, copy);
         for (List<String> question : QUESTIONS) {
-            assertThat(ask(copy, question)).as(question.toString()).isEqualTo(ask(original, question));
+            assertThat(CopiedTree.ask(copy, question))
+                    .as(question.toString())
+                    .isEqualTo(CopiedTree.ask(original, question));
         }
         return made;
-    }
-
-    private static Path make(Path original, Path made) throws IOException {
-        new WorkspaceRepository(new Git(original.toRealPath(), environment())).make(made);
-        return made;
-    }
-
-    /** As archives carry them: whole seconds. */
-    private static void copyFiles(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(file -> !from.relativize(file).startsWith(".git"))
-                    .toList()) {
-                Path copy = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-                    long seconds = Files.getLastModifiedTime(file).toMillis() / 1000;
-                    Files.setLastModifiedTime(copy, FileTime.fromMillis(seconds * 1000));
-                }
-            }
-        }
-    }
-
-    private static Map<String, String> environment() {
-        return Map.of(
-                "PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"), "HOME", "/", "GIT_CONFIG_NOSYSTEM", "1");
-    }
-
-    private static String ask(Path repository, List<String> words) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(words);
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(repository.toFile()).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().putAll(environment());
-        Process git = builder.start();
-        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return git.waitFor() == 0 ? said : "no: " + said;
     }
 }

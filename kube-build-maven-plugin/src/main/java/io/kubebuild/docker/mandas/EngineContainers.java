@@ -76,6 +76,11 @@ final class EngineContainers {
             host.put("SecurityOpt", List.of("no-new-privileges"));
         }
         rights.processes().ifPresent(limit -> host.put("PidsLimit", limit));
+        rights.memory().ifPresent(limit -> {
+            host.put("Memory", limit);
+            // Not as much swap again, which is what the engine gives if it is not told.
+            host.put("MemorySwap", limit);
+        });
         return host;
     }
 

@@ -92,6 +92,7 @@ public final class MandasEngine implements Engine {
                 said.path("MemTotal").asLong(),
                 said.path("DockerRootDir").asText(),
                 said.path("PidsLimit").asBoolean(true),
+                said.path("MemoryLimit").asBoolean(true),
                 Json.texts(said.path("SecurityOptions")));
     }
 

@@ -11,6 +11,10 @@ import java.util.Map;
 /** Base images from files that the user named, as {@code docker save} writes them: for sites without a registry. */
 public final class ArchiveBaseImages implements BaseImageSource {
 
+    private static final String UNPROVEN =
+            ", and no manifest in it proves that it is the pinned image (save it with an engine that keeps"
+                    + " manifests, with containerd's image store, or name the base by its tag): ";
+
     private final Map<ImageReference, Path> archives;
     private final BaseImageStore store;
 
@@ -34,16 +38,26 @@ public final class ArchiveBaseImages implements BaseImageSource {
             List<String> others = new ArrayList<>();
             for (DockerArchive.ArchivedImage image : images) {
                 ImagePlatform actual = ImagePlatform.ofConfig(image.config());
-                // An archive of one image may go by any name: the user said what it stands for.
-                boolean meant = images.size() == 1 || image.isCalled(reference);
-                if (meant && actual.fits(platform)) {
+                if (isMeant(archive, image, images.size() == 1, reference) && actual.fits(platform)) {
                     return new Found(archive.keepIn(store, image, reference.toString()));
                 }
                 others.add(String.join(" ", image.names()) + " for " + actual);
             }
-            return new Absent("archive " + file, "it holds " + String.join(", ", others));
+            return new Absent(
+                    "archive " + file,
+                    "it holds " + String.join(", ", others)
+                            + reference.digest().map(UNPROVEN::concat).orElse(""));
         } catch (IOException e) {
             return new Absent("archive " + file, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** An archive of one image may go by any name: the user said what it stands for. But a digest is proven, not said. */
+    private static boolean isMeant(
+            DockerArchive archive, DockerArchive.ArchivedImage image, boolean only, ImageReference reference)
+            throws IOException {
+        return reference.digest().isPresent()
+                ? archive.isOf(image, reference.digest().get())
+                : only || image.isCalled(reference);
     }
 }

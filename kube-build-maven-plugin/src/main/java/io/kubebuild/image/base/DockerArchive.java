@@ -2,9 +2,12 @@ package io.kubebuild.image.base;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.UnpackedStream;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -78,6 +81,37 @@ final class DockerArchive implements Closeable {
         return images;
     }
 
+    /**
+     * Whether an image is the one of that digest: of its configuration, of its manifest, or of a list with that. Archives of engines
+     * that do not keep manifests cannot tell for the latter two.
+     */
+    boolean isOf(ArchivedImage image, String digest) throws IOException {
+        String config = "sha256:" + Fingerprint.sha256(image.config());
+        return digest.equals(config) || leadsTo(digest, config, true);
+    }
+
+    /** A configuration names the digests of all layers, which are looked at when they are kept. */
+    private boolean leadsTo(String digest, String config, boolean mayBeAList) throws IOException {
+        String name = "blobs/" + digest.replace(':', '/');
+        if (!entries.containsKey(name)) {
+            return false;
+        }
+        String manifest = text(name);
+        if (!digest.equals("sha256:" + Fingerprint.sha256(manifest))) {
+            return false;
+        }
+        JsonNode node = JSON.readTree(manifest);
+        if (node.path("config").path("digest").asText().equals(config)) {
+            return true;
+        }
+        for (JsonNode one : node.path("manifests")) {
+            if (mayBeAList && leadsTo(one.path("digest").asText(), config, false)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes an image's layers into a store. */
     BaseImage keepIn(BaseImageStore store, ArchivedImage image, String reference) throws IOException {
         List<String> diffIds = BaseImageStore.diffIds(image.config());
@@ -100,14 +134,15 @@ final class DockerArchive implements Closeable {
         return new BaseImage(reference, image.config(), layers);
     }
 
-    /** Undoes the compressions that layers come in. */
+    /** Undoes the compressions that layers come in; a few kilobytes that claim to be gigabytes are not taken. */
     static InputStream uncompressed(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+        CountingStream packed = new CountingStream(in);
+        BufferedInputStream buffered = new BufferedInputStream(packed, 1 << 16);
         buffered.mark(4);
         byte[] magic = buffered.readNBytes(4);
         buffered.reset();
         if (magic.length == 4 && magic[0] == (byte) 0x1f && magic[1] == (byte) 0x8b) {
-            return new GZIPInputStream(buffered, 1 << 16);
+            return new UnpackedStream(new GZIPInputStream(buffered, 1 << 16), packed::count, ArchiveLimits.IMAGE_LAYER);
         }
         if (magic.length == 4 && magic[0] == (byte) 0x28 && magic[1] == (byte) 0xb5 && magic[2] == (byte) 0x2f) {
             throw new IOException(

@@ -43,7 +43,7 @@ public final class EngineBaseImages implements BaseImageSource {
             return new Found(kept.get());
         }
         try {
-            BaseImage saved = save(reference, platform);
+            BaseImage saved = save(reference, image.id(), platform);
             store.keepImage(key, saved);
             return new Found(saved);
         } catch (IOException e) {
@@ -51,7 +51,7 @@ public final class EngineBaseImages implements BaseImageSource {
         }
     }
 
-    private BaseImage save(ImageReference reference, String platform) throws IOException {
+    private BaseImage save(ImageReference reference, String id, String platform) throws IOException {
         Path file = store.temporaryFile(".save.tar");
         try {
             try (InputStream in = engine.save(List.of(reference.familiar()))) {
@@ -59,7 +59,9 @@ public final class EngineBaseImages implements BaseImageSource {
             }
             try (DockerArchive archive = new DockerArchive(file)) {
                 for (DockerArchive.ArchivedImage image : archive.images()) {
-                    if (ImagePlatform.ofConfig(image.config()).fits(platform)) {
+                    // The engine has told which image it has under a digest; what it saves has to be that one.
+                    boolean meant = reference.digest().isEmpty() || archive.isOf(image, id);
+                    if (meant && ImagePlatform.ofConfig(image.config()).fits(platform)) {
                         return archive.keepIn(store, image, reference.toString());
                     }
                 }

@@ -1,5 +1,6 @@
 package io.kubebuild.image.base;
 
+import com.google.cloud.tools.jib.http.ResponseException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -11,6 +12,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -19,6 +21,9 @@ import java.util.function.Predicate;
  * images of one registry: each is found out about once, and one whose name nobody knows at once.
  */
 final class SilentRegistries {
+
+    /** What has to do with the server, not with the image. */
+    private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
     private final Resolver resolver;
     private final Predicate<URI> direct;
@@ -69,8 +74,13 @@ final class SilentRegistries {
         }
     }
 
-    /** Remembers a failure if it means that nobody is there. */
+    /** Remembers a failure if it means that nobody is there, or has the time for anything; it was tried more than once by then. */
     void failed(String registry, IOException failure) {
+        Optional<Integer> status = RemoteRepository.answer(failure).map(ResponseException::getStatusCode);
+        if (status.filter(BUSY::contains).isPresent()) {
+            reasons.put(registry, registry + " is busy: " + failure.getMessage());
+            return;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException
                     || cause instanceof SocketException

@@ -7,7 +7,6 @@ import io.kubebuild.docker.Engine.ExecSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.Rights;
-import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -56,23 +55,24 @@ public final class ContainerWorkspace implements Workspace {
     private final Settings settings;
     private final Consumer<String> advice;
     private final AtomicBoolean missedNetwork = new AtomicBoolean();
-    private final ShutdownHooks hooks;
+    private final ShortLivedContainers containers;
     private boolean usualRights;
     private volatile @Nullable String container;
-    private @Nullable Thread hook;
     private volatile @Nullable Capacity capacity;
     private volatile boolean closed;
 
-    /** @param advice told what a user should know about the container, each at most once */
-    public ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice) {
-        this(engine, settings, advice, ShutdownHooks.OF_THIS_JVM);
-    }
-
-    ContainerWorkspace(Engine engine, Settings settings, Consumer<String> advice, ShutdownHooks hooks) {
+    /**
+     * A workspace whose container is not there yet.
+     *
+     * @param containers sees to it that the container does not outlive the build
+     * @param advice told what a user should know about the container, each at most once
+     */
+    public ContainerWorkspace(
+            Engine engine, Settings settings, ShortLivedContainers containers, Consumer<String> advice) {
         this.engine = engine;
         this.settings = settings;
+        this.containers = containers;
         this.advice = advice;
-        this.hooks = hooks;
         this.info = calling("asking the engine who it is", engine::info);
     }
 
@@ -297,17 +297,7 @@ public final class ContainerWorkspace implements Workspace {
         if (engine.container(settings.name()).isPresent()) {
             engine.remove(settings.name());
         }
-        Thread killer = new Thread(() -> engine.remove(settings.name()), "remove " + settings.name());
-        try {
-            hooks.add(killer); // before the container exists: there is no moment at which it would be left behind
-            hook = killer;
-        } catch (IllegalStateException ending) {
-            throw KubeException.build(
-                    "the build container " + settings.name() + " was not started",
-                    "Maven is ending",
-                    "run again",
-                    ending);
-        }
+        containers.expect("the build container", settings.name());
         boolean running = false;
         try {
             String id = usualRights ? startedAs(settings.spec().withRights(Rights.USUAL)) : startedWithLeastRights();
@@ -347,17 +337,8 @@ public final class ContainerWorkspace implements Workspace {
     }
 
     private void forget() {
-        Thread killer = hook;
         container = null;
-        hook = null;
-        if (killer != null) {
-            try {
-                hooks.remove(killer);
-            } catch (IllegalStateException ending) {
-                // The hook runs just now and does what it is for.
-                return;
-            }
-        }
+        containers.gone(settings.name());
     }
 
     @Override

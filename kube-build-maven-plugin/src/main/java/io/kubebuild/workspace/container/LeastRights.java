@@ -22,11 +22,16 @@ public final class LeastRights {
 
     private LeastRights() {}
 
-    /** Any other user has no capability to begin with, and without new privileges no way to one. */
-    public static Rights on(EngineInfo engine, BuildUser user) {
+    /**
+     * What a build container may do. A user that is not root has no capability to begin with, and without new privileges no way to one.
+     *
+     * @param memory in bytes, kept to where the engine can; empty for no limit
+     */
+    public static Rights on(EngineInfo engine, BuildUser user, OptionalLong memory) {
         return new Rights(
                 Optional.of(user.owner().uid() == 0 ? OF_ROOT : List.of()),
                 false,
-                engine.limitsProcesses() ? OptionalLong.of(MOST_PROCESSES) : OptionalLong.empty());
+                engine.limitsProcesses() ? OptionalLong.of(MOST_PROCESSES) : OptionalLong.empty(),
+                engine.limitsMemory() ? memory : OptionalLong.empty());
     }
 }

@@ -5,7 +5,6 @@ import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.HostAccess;
-import io.kubebuild.problem.KubeException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +22,12 @@ public final class RsyncContainer implements AutoCloseable {
 
     private final Engine engine;
     private final String name;
-    private final ShutdownHooks hooks;
-    private final Thread killer;
+    private final ShortLivedContainers containers;
 
-    private RsyncContainer(Engine engine, String name, ShutdownHooks hooks, Thread killer) {
+    private RsyncContainer(Engine engine, String name, ShortLivedContainers containers) {
         this.engine = engine;
         this.name = name;
-        this.hooks = hooks;
-        this.killer = killer;
+        this.containers = containers;
     }
 
     /**
@@ -70,20 +67,10 @@ public final class RsyncContainer implements AutoCloseable {
     }
 
     /** Starts it; whether the daemon answers yet is for the caller to find out. */
-    public static RsyncContainer start(Engine engine, Settings settings) {
-        return start(engine, settings, ShutdownHooks.OF_THIS_JVM);
-    }
-
-    static RsyncContainer start(Engine engine, Settings settings, ShutdownHooks hooks) {
+    public static RsyncContainer start(Engine engine, Settings settings, ShortLivedContainers containers) {
         String name = settings.name();
-        Thread killer = new Thread(() -> engine.remove(name), "remove " + name);
-        try {
-            hooks.add(killer);
-        } catch (IllegalStateException ending) {
-            throw KubeException.build(
-                    "the rsync container " + name + " was not started", "Maven is ending", "run again", ending);
-        }
-        RsyncContainer container = new RsyncContainer(engine, name, hooks, killer);
+        containers.expect("the rsync container", name);
+        RsyncContainer container = new RsyncContainer(engine, name, containers);
         boolean running = false;
         try {
             engine.remove(name);
@@ -113,14 +100,7 @@ public final class RsyncContainer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            engine.remove(name);
-        } finally {
-            try {
-                hooks.remove(killer);
-            } catch (IllegalStateException ending) {
-                // The hook runs just now and does the same.
-            }
-        }
+        engine.remove(name);
+        containers.gone(name);
     }
 }

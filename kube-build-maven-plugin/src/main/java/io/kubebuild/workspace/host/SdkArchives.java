@@ -1,5 +1,10 @@
 package io.kubebuild.workspace.host;
 
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.AnswerStream;
+import io.kubebuild.http.LostConnectionException;
+import io.kubebuild.http.Passing;
+import io.kubebuild.http.Patience;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.io.CountingStream;
@@ -26,7 +31,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLException;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.jspecify.annotations.Nullable;
 
 /** Go SDKs that were fetched, unpacked in the user's cache under the checksum of their archive. */
 public final class SdkArchives {
@@ -37,10 +44,33 @@ public final class SdkArchives {
     private static final String TOP = "go";
 
     private final Path cache;
+    private final Patience patience;
+    private final BuildListener listener;
 
-    /** @param cache a directory of the user's, made when needed */
-    public SdkArchives(Path cache) {
+    /**
+     * What is in the cache, or will be.
+     *
+     * @param cache a directory of the user's, made when needed
+     * @param patience with whoever publishes them
+     */
+    public SdkArchives(Path cache, Patience patience, BuildListener listener) {
         this.cache = cache;
+        this.patience = patience;
+        this.listener = listener;
+    }
+
+    /** The publisher's server refuses. */
+    private static final class StatusException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final @Nullable String retryAfter;
+
+        StatusException(int status, @Nullable String retryAfter) {
+            super("the server answers " + status);
+            this.status = status;
+            this.retryAfter = retryAfter;
+        }
     }
 
     /**
@@ -58,7 +88,7 @@ public final class SdkArchives {
      * @param proxy on the way to it
      * @throws KubeException where it cannot be had, or is another one; nothing is kept then
      */
-    public Path ensure(Wanted wanted, boolean offline, Optional<URI> proxy) throws InterruptedException {
+    public Path ensure(Wanted wanted, boolean offline, Optional<URI> proxy) {
         Path there = cache.resolve(wanted.sha256());
         if (Files.isDirectory(there)) {
             return there.resolve(TOP);
@@ -116,15 +146,12 @@ public final class SdkArchives {
         }
     }
 
-    private static void fetch(Wanted wanted, Optional<URI> proxy, Path part) throws IOException, InterruptedException {
-        String found;
-        try (InputStream in = open(wanted.url(), proxy)) {
-            DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-            OwnFiles.write(part, digest);
-            found = HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    private void fetch(Wanted wanted, Optional<URI> proxy, Path part) throws IOException {
+        String found = patience.attempt(
+                "the Go SDK from " + wanted.url(),
+                this::passing,
+                text -> listener.on(new BuildListener.Detail(text)),
+                () -> written(wanted.url(), proxy, part));
         if (!found.equals(wanted.sha256())) {
             throw KubeException.user(
                     "what " + wanted.url() + " gives is not the Go SDK that was asked for",
@@ -134,7 +161,27 @@ public final class SdkArchives {
         }
     }
 
-    private static InputStream open(URI url, Optional<URI> proxy) throws IOException, InterruptedException {
+    private Optional<Passing> passing(IOException failure) {
+        return failure instanceof StatusException refused
+                ? Passing.ofStatus(
+                        refused.status,
+                        Optional.ofNullable(refused.retryAfter),
+                        patience.clock().instant())
+                : Passing.ofFailure(failure);
+    }
+
+    /** The checksum of what was written. */
+    private String written(URI url, Optional<URI> proxy, Path part) throws IOException {
+        try (InputStream in = open(url, proxy)) {
+            DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+            OwnFiles.write(part, digest);
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private InputStream open(URI url, Optional<URI> proxy) throws IOException {
         if ("file".equals(url.getScheme())) {
             return Files.newInputStream(Path.of(url));
         }
@@ -145,13 +192,40 @@ public final class SdkArchives {
                 HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NORMAL);
         proxy.ifPresent(one -> client.proxy(
                 ProxySelector.of(new InetSocketAddress(one.getHost(), one.getPort() < 0 ? 80 : one.getPort()))));
-        HttpResponse<InputStream> response =
-                client.build().send(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = send(client.build(), url);
         if (response.statusCode() != 200) {
             response.body().close();
-            throw new IOException("the server answers " + response.statusCode());
+            throw new StatusException(
+                    response.statusCode(),
+                    response.headers().firstValue("Retry-After").orElse(null));
         }
-        return response.body();
+        return new AnswerStream(
+                response.body(), patience.pace(), ArchiveLimits.GO_SDK.totalBytes(), () -> cut(response.body()));
+    }
+
+    private HttpResponse<InputStream> send(HttpClient client, URI url) throws IOException {
+        HttpRequest request =
+                HttpRequest.newBuilder(url).timeout(patience.pace().silence()).build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (SSLException e) {
+            throw e;
+        } catch (IOException e) {
+            // Java has no type of its own for an answer that does not come.
+            throw new LostConnectionException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw KubeException.build("interrupted while fetching " + url, "", "run the build again", e);
+        }
+    }
+
+    private static void cut(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            // It is over in any case.
+            return;
+        }
     }
 
     private static void unpack(Path archive, Path directory) throws IOException {

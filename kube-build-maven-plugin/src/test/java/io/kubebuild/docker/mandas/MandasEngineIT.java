@@ -70,10 +70,12 @@ final class MandasEngineIT extends EngineContract {
         JsonNode host = inspected(container);
         boolean dropped = Json.texts(host.path("CapDrop")).equals(List.of("ALL"));
         long processes = host.path("PidsLimit").asLong();
+        long memory = host.path("Memory").asLong();
         return new Rights(
                 dropped ? Optional.of(Json.texts(host.path("CapAdd"))) : Optional.empty(),
                 !Json.texts(host.path("SecurityOpt")).contains("no-new-privileges"),
-                processes > 0 ? OptionalLong.of(processes) : OptionalLong.empty());
+                processes > 0 ? OptionalLong.of(processes) : OptionalLong.empty(),
+                memory > 0 ? OptionalLong.of(memory) : OptionalLong.empty());
     }
 
     @Override
@@ -92,7 +94,7 @@ final class MandasEngineIT extends EngineContract {
 
     @Test
     void takesRightsFromWhatRuns() throws Exception {
-        Rights least = new Rights(Optional.of(List.of("CHOWN")), false, OptionalLong.of(1000));
+        Rights least = new Rights(Optional.of(List.of("CHOWN")), false, OptionalLong.of(1000), OptionalLong.empty());
         String id = engine.create(spec("held", FOREVER).withRights(least));
         engine.start(id);
 

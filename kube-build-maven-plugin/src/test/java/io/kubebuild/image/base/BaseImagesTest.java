@@ -9,6 +9,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +89,81 @@ class BaseImagesTest {
 
         assertThat(absent(archive(wrong).find(NAME, "linux/amd64")).why())
                 .contains("should be " + TarFixture.digest(LOW));
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void takesAPinnedImageOnlyFromAnArchiveWithItsManifest() throws IOException {
+        String config = TarFixture.config("amd64", LOW);
+        String manifest = "{\"config\":{\"digest\":\"" + digest(config) + "\"}}";
+        String list = "{\"manifests\":[{\"digest\":\"" + digest(manifest) + "\"}]}";
+        byte[] kept = new TarFixture()
+                .file(blob(config), config)
+                .file(blob(manifest), manifest)
+                .file(blob(list), list)
+                .file("l", LOW)
+                .file("manifest.json", manifest(blob(config), "l"))
+                .bytes();
+        for (String pinned : List.of(manifest, list)) {
+            assertThat(found(pinned(digest(pinned), kept)).layers()).hasSize(1);
+        }
+        byte[] lost = new TarFixture()
+                .file("c", config)
+                .file("l", LOW)
+                .file("manifest.json", manifest("c", "l"))
+                .bytes();
+        byte[] forged = new TarFixture()
+                .file("c", config)
+                .file(blob(manifest), manifest + " ")
+                .file("l", LOW)
+                .file("manifest.json", manifest("c", "l"))
+                .bytes();
+        for (byte[] archive : List.of(lost, forged)) {
+            assertThat(absent(pinned(digest(manifest), archive)).why())
+                    .contains("no manifest in it proves that it is the pinned image", digest(manifest));
+        }
+    }
+
+    private BaseImageSource.Answer pinned(String digest, byte[] archive) throws IOException {
+        ImageReference reference = ImageReference.of(NAME + "@" + digest);
+        Path file = Files.write(directory.resolve("pinned.tar"), archive);
+        return new ArchiveBaseImages(Map.of(reference, file), store).find(reference, "linux/amd64");
+    }
+
+    private static String digest(String text) {
+        return TarFixture.digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String blob(String text) {
+        return "blobs/" + digest(text).replace(':', '/');
+    }
+
+    @Test
+    void takesFromTheEngineWhatItHasUnderTheDigestAndNotUnderTheTag() throws IOException {
+        FakeEngine engine = new FakeEngine();
+        byte[] archive = new TarFixture()
+                .file("c", TarFixture.config("amd64", LOW))
+                .file("l", LOW)
+                .file("manifest.json", manifest("c", "l"))
+                .bytes();
+        engine.load(Files.write(directory.resolve("image.tar"), archive));
+        ImageReference pinned = ImageReference.of(NAME + "@sha256:" + "a".repeat(64));
+
+        assertThat(absent(new EngineBaseImages(engine, store).find(pinned, "linux/amd64"))
+                        .why())
+                .isEqualTo("it has no such image");
+    }
+
+    @Test
+    void unpacksNoLayerOfAFewKilobytesToGigabytes() throws IOException {
+        byte[] zeros = new byte[128 << 20];
+        byte[] archive = new TarFixture()
+                .file("c", TarFixture.config("amd64", zeros))
+                .file("l", gzip(zeros))
+                .file("manifest.json", manifest("c", "l"))
+                .bytes();
+
+        assertThat(absent(archive(archive).find(NAME, "linux/amd64")).why()).contains("the image layer is not taken: ");
         assertThat(files()).isEmpty();
     }
 

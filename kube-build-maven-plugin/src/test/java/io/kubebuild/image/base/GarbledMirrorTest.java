@@ -8,6 +8,7 @@ import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.testing.GarbledMirror;
+import io.kubebuild.testing.Hurried;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,7 +89,9 @@ class GarbledMirrorTest {
     @Test
     void aConfigurationThatIsAPageIsNotBelieved() {
         manifest(manifest(CONFIG, LAYER));
-        assertThat(said()).contains("The pulled BLOB has digest").doesNotContain("Exception");
+        assertThat(said())
+                .contains(" of the " + CONFIG.length + " bytes that its manifest names")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -103,6 +106,8 @@ class GarbledMirrorTest {
     void aLayerWithOtherBytesIsNotKept() {
         manifest(manifest(CONFIG, LAYER));
         mirror.answer("/v2/build-image/go-runner/blobs/" + TarFixture.digest(CONFIG), 200, "application/json", CONFIG);
+        mirror.answer(
+                "/v2/build-image/go-runner/blobs/" + TarFixture.digest(LAYER), 200, "x/y", new byte[LAYER.length]);
         assertThat(said()).contains("The pulled BLOB has digest");
         assertThat(mirror.asked()).anyMatch(request -> request.endsWith(TarFixture.digest(LAYER)));
     }
@@ -110,7 +115,9 @@ class GarbledMirrorTest {
     @Test
     void anErrorThatIsAPageIsToldInOneLine() {
         mirror.answer("/v2/build-image", 502, "text/html", "<html>\n<h1>Bad gateway</h1>\n</html>");
-        assertThat(said()).contains(": 502 ", "; localhost:1/").doesNotContain("\n");
+        assertThat(said())
+                .contains(": it answered 502 (3 attempts)", "; localhost:1/")
+                .doesNotContain("\n");
     }
 
     /** What the mirror is told to have said; with the image's own place behind it, and nothing kept. */
@@ -122,6 +129,7 @@ class GarbledMirrorTest {
                         store,
                         RegistryBaseImages.Mode.FRESH,
                         RegistryProxies.NONE,
+                        Hurried.PATIENCE,
                         BuildListener.SILENT)
                 .find(NAME, "linux/amd64");
         assertThat(answer).isInstanceOf(BaseImageSource.Absent.class);

@@ -8,6 +8,7 @@ import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.testing.GarbledMirror;
+import io.kubebuild.testing.Hurried;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,11 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 class PinnedBaseImageTest {
 
     private static final String REPOSITORY = "/v2/base/runner/";
-    private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 
-    private final Image meant = new Image("meant");
-    private final Image other = new Image("other");
+    private final ServedImage meant = ServedImage.of("meant");
+    private final ServedImage other = ServedImage.of("other");
     private final Path directory;
     private final GarbledMirror first;
     private final GarbledMirror second;
@@ -70,7 +70,7 @@ class PinnedBaseImageTest {
         assertThat(find(meant.digest())).isInstanceOfSatisfying(BaseImageSource.Found.class, found -> assertThat(
                         found.image().layers())
                 .extracting(BaseImage.Layer::diffId)
-                .containsExactly(TarFixture.digest(meant.layer)));
+                .containsExactly(TarFixture.digest(meant.layer())));
     }
 
     @Test
@@ -78,7 +78,7 @@ class PinnedBaseImageTest {
         String list = """
                 {"schemaVersion": 2, "mediaType": "%s", "manifests": [{"mediaType": "%s", "size": %d,
                  "digest": "%s", "platform": {"architecture": "amd64", "os": "linux"}}]}
-                """.formatted(LIST, MANIFEST, meant.manifest().length(), meant.digest());
+                """.formatted(LIST, ServedImage.MANIFEST, meant.manifest().length(), meant.digest());
         String pinned = TarFixture.digest(list.getBytes(StandardCharsets.UTF_8));
         for (GarbledMirror mirror : List.of(first, second)) {
             mirror.answer(REPOSITORY + "manifests/" + pinned, 200, LIST, list);
@@ -109,38 +109,12 @@ class PinnedBaseImageTest {
                         new BaseImageStore(directory.resolve("kept")),
                         RegistryBaseImages.Mode.CACHED,
                         RegistryProxies.NONE,
+                        Hurried.PATIENCE,
                         BuildListener.SILENT)
                 .find(ImageReference.of("localhost:1/base/runner:1@" + digest), "linux/amd64");
     }
 
-    private static void serve(GarbledMirror mirror, String digest, Image image) {
-        mirror.answer(REPOSITORY + "manifests/" + digest, 200, MANIFEST, image.manifest());
-        mirror.answer(REPOSITORY + "blobs/" + TarFixture.digest(image.config), 200, "application/json", image.config);
-        mirror.answer(REPOSITORY + "blobs/" + TarFixture.digest(image.layer), 200, "application/x-tar", image.layer);
-    }
-
-    /** An image of one uncompressed layer with one file. */
-    private static final class Image {
-
-        private final byte[] layer;
-        private final byte[] config;
-
-        Image(String content) {
-            layer = new TarFixture().file("a", content).bytes();
-            config = TarFixture.config("amd64", layer).getBytes(StandardCharsets.UTF_8);
-        }
-
-        String digest() {
-            return TarFixture.digest(manifest().getBytes(StandardCharsets.UTF_8));
-        }
-
-        String manifest() {
-            return """
-                    {"schemaVersion": 2, "mediaType": "%s",
-                     "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": %d, "digest": "%s"},
-                     "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar", "size": %d, "digest": "%s"}]}
-                    """.formatted(
-                            MANIFEST, config.length, TarFixture.digest(config), layer.length, TarFixture.digest(layer));
-        }
+    private static void serve(GarbledMirror mirror, String digest, ServedImage image) {
+        image.at(mirror, REPOSITORY, digest);
     }
 }

@@ -17,6 +17,7 @@ import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
+import io.kubebuild.testing.Hurried;
 import io.kubebuild.testing.RealRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -103,7 +104,8 @@ class RegistryBaseImagesIT {
         CredentialSource credentials = host -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
-        return new RegistryBaseImages(mirrors, credentials, store, mode, RegistryProxies.NONE, BuildListener.SILENT);
+        return new RegistryBaseImages(
+                mirrors, credentials, store, mode, RegistryProxies.NONE, Hurried.PATIENCE, BuildListener.SILENT);
     }
 
     private void pushBothPlatforms() throws IOException, RegistryException {

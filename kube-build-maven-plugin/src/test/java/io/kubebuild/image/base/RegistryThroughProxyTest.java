@@ -6,6 +6,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.testing.Hurried;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,6 +64,7 @@ class RegistryThroughProxyTest {
                 new BaseImageStore(directory),
                 RegistryBaseImages.Mode.FRESH,
                 proxies,
+                Hurried.PATIENCE,
                 BuildListener.SILENT);
     }
 

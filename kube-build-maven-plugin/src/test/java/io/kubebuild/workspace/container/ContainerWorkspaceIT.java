@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,11 @@ class ContainerWorkspaceIT extends WorkspaceContract {
                         "/it",
                         Map.of("GIVEN", "1"),
                         Map.of("HTTPS_PROXY", "http://jo:secret@proxy:3128"),
-                        LeastRights.on(engine().info(), user),
+                        LeastRights.on(engine().info(), user, OptionalLong.empty()),
                         Optional.of(ContainerWorkspace.NO_NETWORK),
                         Optional.empty(),
                         false),
+                new ShortLivedContainers(engine(), ShortLivedContainers.Notes.NONE),
                 advice -> {});
     }
 

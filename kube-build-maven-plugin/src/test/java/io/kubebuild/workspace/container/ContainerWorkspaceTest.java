@@ -72,12 +72,12 @@ class ContainerWorkspaceTest {
                         "/home/me/kubernetes",
                         Map.of("KUBE_VERBOSE", "0"),
                         Map.of("HTTPS_PROXY", PROXY),
-                        LeastRights.on(engine.info(), user),
+                        LeastRights.on(engine.info(), user, OptionalLong.empty()),
                         network,
                         Optional.of("/builds"),
                         false),
-                advice::add,
-                hooks);
+                new ShortLivedContainers(engine, ShortLivedContainers.Notes.NONE, hooks),
+                advice::add);
     }
 
     private static Command command(boolean clean) {
@@ -240,9 +240,24 @@ class ContainerWorkspaceTest {
         try (ContainerWorkspace workspace = workspace()) {
             workspace.run(command(false), line -> {});
             ContainerSpec spec = engine.inside("build").spec();
-            assertThat(spec.rights()).isEqualTo(new Rights(Optional.of(List.of()), false, OptionalLong.of(32_768)));
+            assertThat(spec.rights())
+                    .isEqualTo(
+                            new Rights(Optional.of(List.of()), false, OptionalLong.of(32_768), OptionalLong.empty()));
             assertThat(spec.networkMode()).contains("none");
         }
+    }
+
+    @Test
+    void memoryIsLimitedWhereTheEngineCan() {
+        BuildUser user = BuildUser.on(engine.info(), new Owner(1000, 100));
+
+        assertThat(LeastRights.on(engine.info(), user, OptionalLong.of(1L << 30))
+                        .memory())
+                .hasValue(1L << 30);
+        engine.withoutLimits();
+        assertThat(LeastRights.on(engine.info(), user, OptionalLong.of(1L << 30))
+                        .memory())
+                .isEmpty();
     }
 
     @Test

@@ -28,7 +28,8 @@ class RsyncContainerTest {
         return RsyncContainer.start(
                 engine,
                 new RsyncContainer.Settings(
-                        "rsync", "kube-build:x", "data", user, "host", "/tree", List.of("10.0.0.1", "10.0.0.2"), port));
+                        "rsync", "kube-build:x", "data", user, "host", "/tree", List.of("10.0.0.1", "10.0.0.2"), port),
+                new ShortLivedContainers(engine, ShortLivedContainers.Notes.NONE));
     }
 
     @Test

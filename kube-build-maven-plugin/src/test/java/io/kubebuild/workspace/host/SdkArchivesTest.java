@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Pace;
+import io.kubebuild.http.Patience;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.GarbledMirror;
+import io.kubebuild.testing.Hurried;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -33,6 +42,8 @@ class SdkArchivesTest {
     private final Path cache;
     private final HttpServer server;
     private final AtomicInteger fetched = new AtomicInteger();
+    private final List<Duration> pauses = new ArrayList<>();
+    private Patience patience = Hurried.patience(pauses::add);
     private byte[] archive = sdk();
 
     SdkArchivesTest(@TempDir Path directory) throws Exception {
@@ -89,8 +100,9 @@ class SdkArchivesTest {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
-    private Path ensure(String path, String sha256, boolean offline) throws InterruptedException {
-        return new SdkArchives(cache).ensure(new SdkArchives.Wanted(url(path), sha256), offline, Optional.empty());
+    private Path ensure(String path, String sha256, boolean offline) {
+        return new SdkArchives(cache, patience, BuildListener.SILENT)
+                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, Optional.empty());
     }
 
     @Test
@@ -108,7 +120,7 @@ class SdkArchivesTest {
     void takesAFileWithoutANetwork(@TempDir Path directory) throws Exception {
         Path file = Files.write(directory.resolve("go.tar.gz"), archive);
 
-        assertThat(new SdkArchives(cache)
+        assertThat(new SdkArchives(cache, patience, BuildListener.SILENT)
                         .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Optional.empty())
                         .resolve("bin/go"))
                 .isExecutable();
@@ -138,13 +150,71 @@ class SdkArchivesTest {
         assertThatThrownBy(() -> ensure("/missing", "0".repeat(64), false))
                 .hasMessageContaining("/missing could not be fetched")
                 .hasMessageContaining("the server answers 404");
-        assertThatThrownBy(() -> new SdkArchives(cache)
+        assertThatThrownBy(() -> new SdkArchives(cache, patience, BuildListener.SILENT)
                         .ensure(
                                 new SdkArchives.Wanted(url("/go.tar.gz"), "0".repeat(64)),
                                 false,
                                 Optional.of(URI.create("http://me:secret@proxy.example.com:3128"))))
                 .hasMessageContaining("the proxy wants a password")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void asksAgainWhereThatMayHelp() throws Exception {
+        try (GarbledMirror busy = GarbledMirror.start()) {
+            busy.answer("/go.tar.gz", 200, "application/gzip", archive)
+                    .first(1, "/go.tar.gz", 429, "Retry-After: 5")
+                    .first(
+                            1,
+                            "/go.tar.gz",
+                            out -> out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf"
+                                    .getBytes(StandardCharsets.US_ASCII)));
+
+            assertThat(fetch(busy, sha256(archive))).isDirectory();
+            assertThat(pauses).containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(8));
+        }
+    }
+
+    @Test
+    void doesNotAskAgainWithoutEnd() throws Exception {
+        try (GarbledMirror busy = GarbledMirror.start()) {
+            busy.first(9, "/go.tar.gz", 503);
+            assertThatThrownBy(() -> fetch(busy, "0".repeat(64)))
+                    .hasMessageContaining("/go.tar.gz could not be fetched")
+                    .hasMessageContaining("it answered 503 (3 attempts)");
+            assertThatThrownBy(() -> ensure("/missing", "0".repeat(64), false)).hasMessageContaining("answers 404");
+        }
+        assertThat(pauses).hasSize(2);
+    }
+
+    @Test
+    void doesNotWaitForAServerThatSendsNothingMore() throws Exception {
+        patience = Hurried.patience(
+                pauses::add, new Pace(1, Duration.ofMinutes(1), Duration.ofMillis(200), System::nanoTime));
+        CountDownLatch end = new CountDownLatch(1);
+        try (GarbledMirror slow = GarbledMirror.start()) {
+            slow.first(3, "/go.tar.gz", out -> {
+                out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf".getBytes(StandardCharsets.US_ASCII));
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            });
+            assertThatThrownBy(() -> fetch(slow, "0".repeat(64)))
+                    .hasMessageContaining("nothing came for 0.2 s (3 attempts)");
+        } finally {
+            end.countDown();
+        }
+        assertThat(cache).isEmptyDirectory();
+    }
+
+    private Path fetch(GarbledMirror server, String sha256) {
+        return new SdkArchives(cache, patience, BuildListener.SILENT)
+                .ensure(
+                        new SdkArchives.Wanted(URI.create("http://" + server.host() + "/go.tar.gz"), sha256),
+                        false,
+                        Optional.empty());
     }
 
     @Test

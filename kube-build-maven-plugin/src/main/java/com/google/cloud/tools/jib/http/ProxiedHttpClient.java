@@ -2,22 +2,42 @@ package com.google.cloud.tools.jib.http;
 
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import com.google.api.client.util.SslUtils;
 import com.google.cloud.tools.jib.api.LogEvent;
+import io.kubebuild.http.AnswerStream;
+import io.kubebuild.http.Deadline;
+import io.kubebuild.http.LostConnectionException;
+import io.kubebuild.http.Pace;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
+import org.apache.http.NoHttpResponseException;
 import org.apache.http.auth.AuthScope;
 import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.CredentialsProvider;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpUriRequest;
+import org.apache.http.config.ConnectionConfig;
+import org.apache.http.config.MessageConstraints;
+import org.apache.http.conn.ssl.NoopHostnameVerifier;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.entity.HttpEntityWrapper;
 import org.apache.http.impl.client.BasicCredentialsProvider;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClientBuilder;
 import org.apache.http.impl.conn.DefaultRoutePlanner;
 import org.apache.http.impl.conn.DefaultSchemePortResolver;
 import org.apache.http.protocol.HttpContext;
@@ -25,14 +45,17 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * jib's HTTP client on the way through proxies that the caller names.
+ * jib's HTTP client on the way through proxies that the caller names, and within limits.
  *
  * <p>It lies in jib's package because jib takes proxies from system properties only, which belong to the whole JVM and so to every
- * other build in it; the one constructor of {@link FailoverHttpClient} that takes a transport is open to its package alone. See
- * docs/adr/0010-proxies-for-registries.md.
+ * other build in it, and knows no limits; the one constructor of {@link FailoverHttpClient} that takes a transport is open to its package
+ * alone. See docs/adr/0010-proxies-for-registries.md. It tries nothing again by itself: whoever reads an answer does.
  */
 @NullMarked
 public final class ProxiedHttpClient {
+
+    private static final int MOST_HEADERS = 1000;
+    private static final int MOST_HEADER_BYTES = 64 << 10;
 
     private ProxiedHttpClient() {}
 
@@ -41,26 +64,69 @@ public final class ProxiedHttpClient {
      *
      * @param proxies every proxy that there is, as URLs with percent-encoded credentials if any
      * @param between which of them is on the way to an address (scheme, host and port); empty for none
+     * @param pace that answers have to keep
      */
     public static FailoverHttpClient through(
-            List<URI> proxies, Function<URI, Optional<URI>> between, Consumer<LogEvent> log) {
-        return through(proxies, between, log, false);
+            List<URI> proxies, Function<URI, Optional<URI>> between, Pace pace, Consumer<LogEvent> log) {
+        return through(proxies, between, pace, log, false);
     }
 
     /** The same, with plain HTTP if asked for. */
     static FailoverHttpClient through(
-            List<URI> proxies, Function<URI, Optional<URI>> between, Consumer<LogEvent> log, boolean plainToo) {
-        Supplier<HttpTransport> transport = () -> transport(proxies, between);
-        return new FailoverHttpClient(plainToo, plainToo, log, transport, transport, true);
+            List<URI> proxies,
+            Function<URI, Optional<URI>> between,
+            Pace pace,
+            Consumer<LogEvent> log,
+            boolean plainToo) {
+        Supplier<HttpTransport> transport = () -> transport(
+                secure().setRoutePlanner(new Routes(between)).setDefaultCredentialsProvider(credentials(proxies)),
+                pace);
+        return new FailoverHttpClient(plainToo, plainToo, log, transport, transport, false);
     }
 
-    /** As jib makes its own, but for the way. */
-    private static HttpTransport transport(List<URI> proxies, Function<URI, Optional<URI>> between) {
-        return new ApacheHttpTransport(ApacheHttpTransport.newDefaultHttpClientBuilder()
-                .setSSLSocketFactory(SSLConnectionSocketFactory.getSystemSocketFactory())
-                .setRoutePlanner(new Routes(between))
-                .setDefaultCredentialsProvider(credentials(proxies))
-                .build());
+    /**
+     * A client that goes the JVM's own way.
+     *
+     * @param onThisMachine whether certificates need not be trusted, and plain HTTP will do as well
+     * @param pace that answers have to keep
+     */
+    public static FailoverHttpClient direct(boolean onThisMachine, Pace pace, Consumer<LogEvent> log) {
+        return new FailoverHttpClient(
+                onThisMachine,
+                onThisMachine,
+                log,
+                () -> transport(secure(), pace),
+                () -> transport(trusting(), pace),
+                false);
+    }
+
+    private static HttpTransport transport(HttpClientBuilder client, Pace pace) {
+        return new ApacheHttpTransport(new GuardedHttpClient(
+                client.setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setMessageConstraints(MessageConstraints.custom()
+                                        .setMaxHeaderCount(MOST_HEADERS)
+                                        .setMaxLineLength(MOST_HEADER_BYTES)
+                                        .build())
+                                .build())
+                        .build(),
+                pace));
+    }
+
+    /** As jib makes its own. */
+    private static HttpClientBuilder secure() {
+        return ApacheHttpTransport.newDefaultHttpClientBuilder()
+                .setSSLSocketFactory(SSLConnectionSocketFactory.getSystemSocketFactory());
+    }
+
+    /** The same, for servers whose certificates nobody vouches for. */
+    private static HttpClientBuilder trusting() {
+        try {
+            return ApacheHttpTransport.newDefaultHttpClientBuilder()
+                    .setSSLSocketFactory(new SSLConnectionSocketFactory(
+                            SslUtils.trustAllSSLContext(), NoopHostnameVerifier.INSTANCE));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
     }
 
     private static CredentialsProvider credentials(List<URI> proxies) {
@@ -101,6 +167,116 @@ public final class ProxiedHttpClient {
             return between.apply(URI.create(target.toURI()))
                     .map(proxy -> new HttpHost(proxy.getHost(), port(proxy), proxy.getScheme()))
                     .orElse(null);
+        }
+    }
+
+    /**
+     * Apache's client, but an answer begins and comes in time, and what jib reads as a whole is not large.
+     *
+     * <p>jib makes one for each of its requests, and asks it again where it is redirected to: what was asked for first says what may come.
+     */
+    private static final class GuardedHttpClient extends CloseableHttpClient {
+
+        /** What registries hold a manifest to; tokens and lists of tags are smaller. */
+        static final long MOST_BYTES = 4L << 20;
+
+        /** More of an error says nothing more. */
+        private static final int MOST_ERROR_BYTES = 64 << 10;
+
+        private static final long UNKNOWN = -1;
+
+        private final CloseableHttpClient client;
+        private final Pace pace;
+        private final AtomicLong most = new AtomicLong(UNKNOWN);
+
+        GuardedHttpClient(CloseableHttpClient client, Pace pace) {
+            this.client = client;
+            this.pace = pace;
+        }
+
+        @Override
+        protected CloseableHttpResponse doExecute(
+                @Nullable HttpHost target, HttpRequest request, @Nullable HttpContext context) throws IOException {
+            if (!(request instanceof HttpUriRequest cancellable)) {
+                throw new IOException("this client sends requests only that can be cancelled");
+            }
+            // Whoever asks for a blob knows its size, and writes it to a file.
+            most.compareAndSet(
+                    UNKNOWN, cancellable.getURI().getPath().contains("/blobs/") ? Long.MAX_VALUE : MOST_BYTES);
+            CloseableHttpResponse response = answer(target, cancellable, context);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                int status = response.getStatusLine().getStatusCode();
+                response.setEntity(
+                        status >= 200 && status < 300
+                                ? new Guarded(entity, most.get(), cancellable::abort)
+                                : beginning(entity, cancellable::abort));
+            }
+            return response;
+        }
+
+        /** Everything before an answer may be slow: the handshake, a proxy, headers that come one letter at a time. */
+        private CloseableHttpResponse answer(
+                @Nullable HttpHost target, HttpUriRequest request, @Nullable HttpContext context) throws IOException {
+            Deadline deadline = new Deadline(pace.silence(), request::abort);
+            try {
+                return client.execute(target, request, context);
+            } catch (IOException e) {
+                if (!deadline.meet()) {
+                    throw new LostConnectionException("no answer came within " + pace.silent());
+                }
+                throw e instanceof NoHttpResponseException ? new LostConnectionException(e) : e;
+            } finally {
+                deadline.meet();
+            }
+        }
+
+        /** The library prints a stack trace where the text of an error cannot be read: whatever comes of it has to do. */
+        private HttpEntity beginning(HttpEntity entity, Runnable cut) {
+            byte[] text = new byte[MOST_ERROR_BYTES];
+            int length = 0;
+            try (InputStream body = new AnswerStream(entity.getContent(), pace, Long.MAX_VALUE, cut)) {
+                for (int read = 0; read >= 0 && length < text.length; length += Math.max(read, 0)) {
+                    read = body.read(text, length, text.length - length);
+                }
+            } catch (IOException e) {
+                // The status says enough.
+                return new ByteArrayEntity(text, 0, length);
+            }
+            return new ByteArrayEntity(text, 0, length);
+        }
+
+        private final class Guarded extends HttpEntityWrapper {
+            private final long limit;
+            private final Runnable cut;
+
+            Guarded(HttpEntity entity, long limit, Runnable cut) {
+                super(entity);
+                this.limit = limit;
+                this.cut = cut;
+            }
+
+            @Override
+            public InputStream getContent() throws IOException {
+                return new AnswerStream(super.getContent(), pace, limit, cut);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+        }
+
+        @Override
+        @Deprecated
+        public org.apache.http.params.HttpParams getParams() {
+            return client.getParams();
+        }
+
+        @Override
+        @Deprecated
+        public org.apache.http.conn.ClientConnectionManager getConnectionManager() {
+            return client.getConnectionManager();
         }
     }
 }

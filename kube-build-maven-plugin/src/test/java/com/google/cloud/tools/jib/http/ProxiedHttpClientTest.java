@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kubebuild.http.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,6 +63,7 @@ class ProxiedHttpClientTest {
         return ProxiedHttpClient.through(
                 List.of(proxy),
                 target -> Optional.of(proxy).filter(any -> target.getHost().endsWith(".invalid")),
+                Pace.standard(),
                 event -> {},
                 true);
     }

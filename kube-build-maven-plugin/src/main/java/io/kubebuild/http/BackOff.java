@@ -1,4 +1,4 @@
-package io.kubebuild.image;
+package io.kubebuild.http;
 
 import java.time.Duration;
 import java.util.List;

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Forms of addresses in parameters; what would be ignored in one is not of its form. */
-final class Addresses {
+final class UrlForms {
 
     private static final int HIGHEST_PORT = 65535;
 
@@ -21,7 +21,7 @@ final class Addresses {
             Pattern.compile("\\*|(\\*?\\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\\*|/[0-9]{1,3}|:[0-9]{1,5})?"
                     + "|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*(/[0-9]{1,3})?");
 
-    private Addresses() {}
+    private UrlForms() {}
 
     /** {@code http://[USER:PASSWORD@]HOST[:PORT][/]}. */
     static boolean isProxy(String text) {
