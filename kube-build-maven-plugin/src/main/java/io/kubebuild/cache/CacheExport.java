@@ -4,6 +4,7 @@ import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.AtomicFile;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.sync.UnsentFiles;
 import io.kubebuild.sync.WorkspaceScratch;
 import io.kubebuild.workspace.Command;
@@ -130,8 +131,8 @@ public final class CacheExport {
         String name = entry.getName().startsWith(NAME + "/") ? entry.getName().substring(NAME.length() + 1) : "";
         CachePart part = CachePart.of(name)
                 .filter(any -> entry.getLinkFlag() == TarConstants.LF_NORMAL && any != CachePart.RECORDS)
-                .orElseThrow(() ->
-                        new IOException("the workspace sent '" + entry.getName() + "', which is no part of a cache"));
+                .orElseThrow(() -> new IOException(
+                        "the workspace sent '" + Shown.name(entry.getName()) + "', which is no part of a cache"));
         return new CacheFile(
                 part,
                 part.path(name),

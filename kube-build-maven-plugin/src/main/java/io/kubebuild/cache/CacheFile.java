@@ -1,5 +1,6 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ record CacheFile(CachePart part, String path, int mode, long mtime, long size) {
         HashingStream hashing = new HashingStream(content, HEAD);
         sink.take(this, hashing);
         if (hashing.read() >= 0 || hashing.bytes() != size) {
-            throw new UnusableCacheException(entry() + " is cut short");
+            throw new UnusableCacheException(Shown.name(entry()) + " is cut short");
         }
         byte[] hash = hashing.hash();
         if (part == CachePart.GO) {

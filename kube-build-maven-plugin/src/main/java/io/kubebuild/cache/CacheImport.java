@@ -2,6 +2,7 @@ package io.kubebuild.cache;
 
 import io.kubebuild.io.AtomicFile;
 import io.kubebuild.io.OwnFiles;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedInputStream;
@@ -153,10 +154,10 @@ public final class CacheImport {
             }
             if (overwritten && !wanted.isSameSource().test(file.path())) {
                 throw new UnusableCacheException(
-                        "it writes over " + file.path() + ", which is no source here or another one");
+                        "it writes over " + Shown.name(file.path()) + ", which is no source here or another one");
             }
             if (!overwritten && wanted.isSource().test(file.path())) {
-                throw new UnusableCacheException("it holds the source " + file.path());
+                throw new UnusableCacheException("it holds the source " + Shown.name(file.path()));
             }
             return false;
         }

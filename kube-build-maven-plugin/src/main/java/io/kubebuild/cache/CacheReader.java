@@ -4,6 +4,7 @@ import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.UnpackedStream;
+import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,7 +63,7 @@ final class CacheReader implements AutoCloseable {
             }
             CacheFile file = file(entry);
             if (!seen.add(file.entry())) {
-                throw new UnusableCacheException(file.entry() + " is in it twice");
+                throw new UnusableCacheException(Shown.name(file.entry()) + " is in it twice");
             }
             byte[] hash = file.pass(new Reading(tar), sink);
             digest.add(file, hash);
@@ -90,7 +91,8 @@ final class CacheReader implements AutoCloseable {
         CachePart part =
                 CachePart.of(entry.getName()).filter(any -> isPlain(entry)).orElse(null);
         if (part == null) {
-            throw new UnusableCacheException("it holds '" + entry.getName() + "', which is no part of a cache");
+            throw new UnusableCacheException(
+                    "it holds '" + Shown.name(entry.getName()) + "', which is no part of a cache");
         }
         if (part == CachePart.RECORDS && entry.getSize() > MOST_RECORD_BYTES) {
             throw new UnusableCacheException("the record " + entry.getName() + " has " + entry.getSize() + " bytes");

@@ -45,7 +45,7 @@ public final class JUnitReports {
             xml.writeStartDocument("UTF-8", "1.0");
             xml.writeCharacters("\n");
             xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", suite.name());
+            xml.writeAttribute("name", allowed(suite.name()));
             xml.writeAttribute("tests", String.valueOf(suite.tests().size() + (suite.failedByItself() ? 1 : 0)));
             xml.writeAttribute("failures", String.valueOf(suite.count(TestResult.Status.FAILED)));
             xml.writeAttribute("errors", suite.failedByItself() ? "1" : "0");

@@ -30,6 +30,9 @@ public record ArchiveLimits(String what, int entries, long entryBytes, long tota
     /** What our own scripts leave in the workspace for us: lists, records, answers. */
     public static final ArchiveLimits ANSWER = new ArchiveLimits("the workspace's answer", 100_000, GIB, 2 * GIB);
 
+    /** What go test prints as events, of all packages of Kubernetes about 0.5 GiB, and reports of the tree's own. */
+    public static final ArchiveLimits TEST_REPORTS = new ArchiveLimits("the tests' reports", 20_000, 4 * GIB, 16 * GIB);
+
     /** Programs and generated sources that come out of the workspace. */
     public static final ArchiveLimits OUTPUT = new ArchiveLimits("the output", 1_000_000, 4 * GIB, 128 * GIB);
 }

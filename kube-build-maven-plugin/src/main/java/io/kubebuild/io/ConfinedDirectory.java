@@ -1,6 +1,7 @@
 package io.kubebuild.io;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -205,7 +206,7 @@ public final class ConfinedDirectory {
 
     private KubeException refused(String relative, String why) {
         return KubeException.user(
-                "refused to use '" + relative.replace('\0', '?') + "' in " + root,
+                "refused to use '" + Shown.name(relative) + "' in " + root,
                 why,
                 "nothing is read or written through links that a build's input brings along: replace the link by what it leads to,"
                         + " or name another directory for outputs (-Dkube.outputDirectory)");

@@ -1,5 +1,6 @@
 package io.kubebuild.io;
 
+import io.kubebuild.problem.Shown;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,9 @@ public final class ForeignTar extends InputStream {
 
     private static final int LONGEST_NAME = 4096;
 
+    /** Whoever makes directories looks at each of those above, so the work grows with the square. Module caches have 20. */
+    private static final int MOST_DIRECTORIES = 256;
+
     /** Of all names together, because readers remember them: two million files have about 100 MiB. */
     private static final long MOST_NAME_CHARACTERS = 1 << 28;
 
@@ -39,7 +43,7 @@ public final class ForeignTar extends InputStream {
         this.limits = limits;
     }
 
-    /** The next entry, whose name has no NUL and no more than 4,096 characters; what is left of the one before is skipped. */
+    /** The next entry, whose name has no NUL, no more than 4,096 characters and 256 directories; what is left of the one before is skipped. */
     public Optional<TarArchiveEntry> next() throws IOException {
         if (end) {
             return Optional.empty();
@@ -103,14 +107,28 @@ public final class ForeignTar extends InputStream {
             throw refused(
                     "a name in it has " + name.length() + " characters, and at most " + LONGEST_NAME + " are taken");
         }
+        long directories = name.chars().filter(c -> c == '/').count();
+        if (directories > MOST_DIRECTORIES) {
+            throw refused("a name in it lies " + directories + " directories deep, and at most " + MOST_DIRECTORIES
+                    + " are taken");
+        }
     }
 
     private static String shown(String name) {
-        return "'" + (name.length() > 200 ? name.substring(0, 200) + "…" : name).replace('\0', '?') + "'";
+        return "'" + Shown.name(name) + "'";
     }
 
     private IOException refused(String why) {
         return new IOException(limits.what() + " is not taken: " + why);
+    }
+
+    /** The whole of the current entry; throws where it is larger than the reader's memory has to bear. */
+    public byte[] content(int most) throws IOException {
+        byte[] content = readNBytes(most);
+        if (read() >= 0) {
+            throw refused("a file in it that is kept in memory has more than " + most + " bytes");
+        }
+        return content;
     }
 
     @Override

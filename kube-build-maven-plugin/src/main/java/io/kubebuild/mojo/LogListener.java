@@ -3,6 +3,7 @@ package io.kubebuild.mojo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.event.Outcome;
 import io.kubebuild.problem.Secrets;
+import io.kubebuild.problem.Shown;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,24 +68,24 @@ final class LogListener implements BuildListener {
         } else if (event instanceof Fact fact) {
             info(fact.subject() + ": " + fact.text());
         } else if (event instanceof Detail detail) {
-            debug(detail.text());
+            debug(Shown.text(detail.text()));
         } else if (event instanceof Warning warning) {
             warnings.add(warning.text());
             warn(warning.text());
         } else if (event instanceof Output output) {
             output(output);
         } else if (event instanceof Printed printed) {
-            info(printed.line());
+            log.info(Secrets.hidden(printed.line()));
         } else if (event instanceof Progress progress) {
             progress(progress);
         } else if (event instanceof Produced produced) {
             info(produced.kind() + ": " + produced.file() + " (" + Wording.bytes(produced.bytes()) + ")");
         } else if (event instanceof Listing listing) {
             info(listing.title() + ":");
-            listing.lines().stream().limit(LINES_LISTED).forEach(line -> info("  " + line));
+            listing.lines().stream().limit(LINES_LISTED).forEach(line -> info("  " + Shown.line(line)));
             if (listing.lines().size() > LINES_LISTED) {
                 info("  and " + (listing.lines().size() - LINES_LISTED) + " more; mvn -X lists them");
-                listing.lines().stream().skip(LINES_LISTED).forEach(line -> debug("  " + line));
+                listing.lines().stream().skip(LINES_LISTED).forEach(line -> debug("  " + Shown.line(line)));
             }
         }
     }
@@ -155,7 +156,9 @@ final class LogListener implements BuildListener {
         info("  " + event.work() + ": " + share);
     }
 
-    // Every line goes through these, so that no address shows its password.
+    // Every line goes through these, so that no address shows its password, and no name moves the cursor. What commands
+    // print has its
+    // colours.
 
     private void debug(String line) {
         if (log.isDebugEnabled()) {
@@ -164,11 +167,11 @@ final class LogListener implements BuildListener {
     }
 
     private void info(String line) {
-        log.info(Secrets.hidden(line));
+        log.info(Secrets.hidden(Shown.text(line)));
     }
 
     private void warn(String line) {
-        log.warn(Secrets.hidden(line));
+        log.warn(Secrets.hidden(Shown.text(line)));
     }
 
     private void error(String line) {

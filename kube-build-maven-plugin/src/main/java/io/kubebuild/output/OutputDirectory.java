@@ -68,6 +68,12 @@ public record OutputDirectory(Path path, boolean inside) {
             output.foreigner().ifPresent(found -> {
                 throw refused(path, "it is a part of the tree: no build has made " + found);
             });
+        } else if (inside && Files.isSymbolicLink(output.path())) {
+            // The user's link to a larger disk, as a rule; a tree may bring one along that leads to the user's own
+            // files.
+            output.foreigner().ifPresent(found -> {
+                throw refused(path, "it is a link, and no build has made " + found);
+            });
         }
         return output;
     }

@@ -8,6 +8,7 @@ import io.kubebuild.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -48,6 +49,9 @@ public final class PlanFile {
 
     /** The plan in a file; empty where there is none that this version can read, so that it is recorded anew. */
     public Optional<Plan> read(Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
         try {
             byte[] bytes = Files.readAllBytes(file);
             if (mapper.readTree(bytes).path("format").asInt() != FORMAT) {

@@ -44,6 +44,9 @@ final class RecordFile {
             throw new IllegalArgumentException("a record of " + bytes.length + " bytes");
         }
         int arguments = Integer.parseInt(fields.get(1));
+        if (arguments < 0 || arguments > fields.size() - 2) {
+            throw new IllegalArgumentException("a record of " + arguments + " arguments that has others");
+        }
         List<String> argv = new ArrayList<>(List.of("go"));
         argv.addAll(fields.subList(2, 2 + arguments));
 

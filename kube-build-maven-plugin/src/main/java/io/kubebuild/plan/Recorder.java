@@ -3,6 +3,7 @@ package io.kubebuild.plan;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
@@ -28,6 +29,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 public final class Recorder {
 
     private static final int LINES_SHOWN = 60;
+
+    /** An environment, or a list of files; the whole of Kubernetes has 200 kB of each. */
+    private static final int MOST_BYTES = 8 << 20;
+
+    /** All platforms and targets of Kubernetes are about 300. */
+    private static final int MOST_RECORDS = 10_000;
 
     /**
      * Asks for certain targets. The script behind it in trees to v1.3 ({@code hack/build-go.sh}) takes several platforms for one, so it
@@ -144,9 +151,12 @@ public final class Recorder {
                 if (!entry.isFile()) {
                     continue;
                 }
-                byte[] bytes = tar.readAllBytes();
+                byte[] bytes = tar.content(MOST_BYTES);
                 if (entry.getName().startsWith("result/records/")) {
-                    commands.put(entry.getName(), format.parse(bytes));
+                    if (commands.size() == MOST_RECORDS) {
+                        throw new IOException("the tree's scripts recorded more than " + MOST_RECORDS + " compiles");
+                    }
+                    commands.put(entry.getName(), parsed(format, entry.getName(), bytes));
                 } else if (entry.getName().equals("result/toolchain")) {
                     toolchain = text(bytes).lines().toList();
                 } else if (entry.getName().equals("result/changed")) {
@@ -158,15 +168,31 @@ public final class Recorder {
             }
         }
         refuseChanges(changed);
-        if (toolchain.size() < 4) {
+        return new Recording(request, workspace.root(), toolchain(toolchain), List.copyOf(commands.values()));
+    }
+
+    private static Toolchain toolchain(List<String> said) {
+        Optional<Platform> platform =
+                said.size() < 4 ? Optional.empty() : Platform.parse(said.get(0) + "/" + said.get(1));
+        if (platform.isEmpty()) {
             throw KubeException.build(
                     "The workspace's go does not say what it is",
-                    String.join("\n", toolchain),
+                    String.join("\n", said.subList(0, Math.min(LINES_SHOWN, said.size()))),
                     "check the cross image's go");
         }
-        Toolchain go =
-                new Toolchain(new Platform(toolchain.get(0), toolchain.get(1)), toolchain.get(2), toolchain.get(3));
-        return new Recording(request, workspace.root(), go, List.copyOf(commands.values()));
+        return new Toolchain(platform.get(), said.get(2), said.get(3));
+    }
+
+    private static GoCommand parsed(RecordFile format, String name, byte[] bytes) {
+        try {
+            return format.parse(bytes);
+        } catch (IllegalArgumentException e) {
+            throw KubeException.build(
+                    "What the tree's scripts compile was not recorded as it should be: " + Shown.name(name),
+                    String.valueOf(e.getMessage()),
+                    "look for what in the tree writes into this directory, or build without recording: -Dkube.compiler=make",
+                    e);
+        }
     }
 
     private static boolean isGenerated(String path) {

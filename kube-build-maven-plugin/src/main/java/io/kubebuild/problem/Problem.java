@@ -3,7 +3,8 @@ package io.kubebuild.problem;
 import java.util.Objects;
 
 /**
- * One thing that is wrong, told so that the reader can act on it. User and password of URLs are hidden.
+ * One thing that is wrong, told so that the reader can act on it. User and password of URLs are hidden, and control characters
+ * spelled out.
  *
  * @param what what is wrong, naming the parameter, path or image and its value, as one sentence without a final full stop
  * @param why the reason, or an empty string where {@code what} says it all
@@ -13,12 +14,16 @@ public record Problem(String what, String why, String fix) {
 
     public Problem {
         // Whatever an engine, a registry or go said may have an address with a password in it.
-        what = Secrets.hidden(Objects.requireNonNull(what, "what"));
-        why = Secrets.hidden(Objects.requireNonNull(why, "why"));
-        fix = Secrets.hidden(fix);
+        what = shown(Objects.requireNonNull(what, "what"));
+        why = shown(Objects.requireNonNull(why, "why"));
+        fix = shown(fix);
         if (fix.isBlank()) {
             throw new IllegalArgumentException("a problem without a fix: " + what);
         }
+    }
+
+    private static String shown(String text) {
+        return Secrets.hidden(Shown.text(text));
     }
 
     /** The problem as it is printed: what, reason and fix on lines of their own. */

@@ -8,6 +8,7 @@ import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.OwnFiles;
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,7 @@ final class StageExtractor {
         makeParents(earlier);
         Path source = RawName.resolve(directory, earlier);
         if (!Files.isRegularFile(source, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
-            throw refused(path, "it is a link to " + earlier + ", which did not come before it");
+            throw refused(path, "it is a link to " + Shown.name(earlier) + ", which did not come before it");
         }
         // A copy, so that a file of the tree is never reached through two names.
         try (InputStream in = recording.open(earlier)) {
@@ -172,7 +173,7 @@ final class StageExtractor {
 
     private static KubeException refused(String path, String why) {
         return KubeException.build(
-                "The recorded stage holds an entry that is not taken: " + path,
+                "The recorded stage holds an entry that is not taken: " + Shown.name(path),
                 why,
                 "Look for what the tree's packaging scripts do with this path, or package what was compiled with the tree's own"
                         + " script: build/package-tarballs.sh");

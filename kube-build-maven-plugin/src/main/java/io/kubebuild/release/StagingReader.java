@@ -4,6 +4,7 @@ import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -89,15 +90,26 @@ final class StagingReader {
         if (words.file().isEmpty()) {
             return "Dockerfile";
         }
-        Path base = Path.of(workingDirectory.stripTrailing());
-        Path file = base.resolve(words.file().get()).normalize();
-        Path root = base.resolve(words.context()).normalize();
+        Path base = path(Path.of("/"), workingDirectory.stripTrailing());
+        Path file = path(base, words.file().get());
+        Path root = path(base, words.context());
         if (file.startsWith(root)) {
             return root.relativize(file).toString();
         }
         // In place of whatever the tree calls so, a link too.
         context.write(ADDED_DOCKERFILE, draft -> draft.text(dockerfile));
         return ADDED_DOCKERFILE;
+    }
+
+    /** Only compared: nothing need be there. */
+    private static Path path(Path base, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw KubeException.build(
+                    "The recorded stage holds a directory that has a NUL in its name",
+                    Shown.name(text),
+                    "look for what the tree's packaging scripts write into builds/*/directory");
+        }
+        return base.resolve(RawName.target(text)).normalize();
     }
 
     private void check(List<StagedTarball> tarballs) throws IOException {

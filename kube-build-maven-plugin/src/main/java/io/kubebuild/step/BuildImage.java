@@ -6,6 +6,7 @@ import io.kubebuild.image.build.BuildImageBuilder;
 import io.kubebuild.image.build.BuildImageContext;
 import io.kubebuild.image.build.BuildImageNames;
 import io.kubebuild.image.build.BuildImageNames.ContainerName;
+import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.Proxies;
 import io.kubebuild.request.StepName;
@@ -13,6 +14,7 @@ import io.kubebuild.tree.WorkspaceNames;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 
 /** Builds the build image ({@code kube::build::build_image}, build/common.sh), without the sync that upstream has in there. */
 final class BuildImage implements Step {
@@ -32,9 +34,11 @@ final class BuildImage implements Step {
         return StepName.BUILD_IMAGE;
     }
 
-    /** The directory that it is built from. */
+    /** The directory that it is built from; not at the end of a link, whose files would go into the image. */
     static Path context(BuildContext context) {
-        return context.output().resolve("images").resolve(context.names().image());
+        Path dockerfile = new ConfinedDirectory(context.output())
+                .resolve("images/" + context.names().image() + "/Dockerfile");
+        return Objects.requireNonNull(dockerfile.getParent());
     }
 
     /** Stages the context, as upstream does before every build: what stands is told by what would go in now. */

@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 final class Describer {
 
+    /** Of an answer: a description is a few kilobytes. */
+    static final int MOST_BYTES = 8 << 20;
+
     private static final String NAME = "description";
 
     private final BuildContext context;

@@ -130,7 +130,7 @@ final class EnginePremises implements Premises {
                 if (tar.next().isEmpty()) {
                     throw new IOException("the container gave no answer");
                 }
-                return tar.readAllBytes();
+                return tar.content(Describer.MOST_BYTES);
             }
         }
     }

@@ -272,7 +272,7 @@ final class HostPremises implements Premises {
                 if (tar.next().isEmpty()) {
                     throw new IOException("the scripts gave no answer");
                 }
-                return tar.readAllBytes();
+                return tar.content(Describer.MOST_BYTES);
             }
         } finally {
             throwaway.delete();

@@ -6,25 +6,17 @@ import io.kubebuild.gotest.JUnitReports;
 import io.kubebuild.gotest.PackageResult;
 import io.kubebuild.gotest.TestResult;
 import io.kubebuild.gotest.TestRun;
-import io.kubebuild.io.ArchiveLimits;
-import io.kubebuild.io.AtomicFile;
-import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.TestRequest;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -67,7 +59,8 @@ final class TreeTests {
             Generated.ensureForCommands(context, workspace, synced);
             int code = UserCommand.guarded(
                     context, workspace, () -> workspace.run(make(workspace), new LiveOutput(context.listener())::line));
-            List<PackageResult> results = fetch(workspace);
+            List<PackageResult> results = new TestReports(request.reports(), context.listener())
+                    .fetch(workspace, workspace.root() + "/" + REPORTS);
             new JUnitReports(request.reports()).write(results);
             Summary summary = new Summary(results);
             summary.failures().forEach(line -> context.listener().on(new BuildListener.Printed(line)));
@@ -154,36 +147,6 @@ final class TreeTests {
         // The events, which are deleted otherwise where the tree makes a report of its own.
         variables.put("KUBE_KEEP_VERBOSE_TEST_OUTPUT", "y");
         return new Command(argv, variables, workspace.root(), false);
-    }
-
-    /** Events become results; reports that the tree has made itself are taken as they are. */
-    private List<PackageResult> fetch(Workspace workspace) throws IOException {
-        TestRun events = new TestRun();
-        List<String> ready = new ArrayList<>();
-        try (InputStream stream = workspace.get(workspace.root() + "/" + REPORTS);
-                ForeignTar tar = new ForeignTar(stream, ArchiveLimits.OUTPUT)) {
-            for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-                TarArchiveEntry entry = next.get();
-                String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
-                if (entry.isFile() && name.endsWith(".stdout")) {
-                    // Not closed: that would close the archive.
-                    BufferedReader lines = new BufferedReader(new InputStreamReader(tar, StandardCharsets.UTF_8));
-                    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                        events.line(line);
-                    }
-                } else if (entry.isFile() && name.endsWith(".xml")) {
-                    AtomicFile.write(request.reports().resolve("TEST-" + name), draft -> draft.content(tar));
-                    ready.add(name);
-                }
-            }
-        }
-        if (events.packages().isEmpty() && ready.isEmpty()) {
-            context.listener()
-                    .on(
-                            new BuildListener.Warning(
-                                    "the tests left no events to make reports of: hack/make-rules/test.sh of this tree writes none"));
-        }
-        return events.packages();
     }
 
     /** What make prints, with events turned into what go would have printed. */

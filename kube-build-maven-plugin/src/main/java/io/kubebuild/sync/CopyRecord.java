@@ -8,6 +8,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.Listing.Found;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +40,9 @@ final class CopyRecord {
     /** Reads it; an unreadable one, or one of another workspace, is as good as none. */
     static CopyRecord read(Path file, String workspace) {
         CopyRecord record = new CopyRecord(file, workspace);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return record;
+        }
         try {
             Saved saved = new ObjectMapper().readValue(Files.readAllBytes(file), new TypeReference<Saved>() {});
             if (saved.format() == FORMAT && saved.workspace().equals(workspace)) {

@@ -3,6 +3,7 @@ package io.kubebuild.sync;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +106,7 @@ final class OutputStreams {
 
     private static KubeException refused(TarArchiveEntry entry) {
         return KubeException.build(
-                "refused '" + entry.getName() + "' in the stream from the workspace",
+                "refused '" + Shown.name(entry.getName()) + "' in the stream from the workspace",
                 "nobody asked for it, or it is no plain file (type '" + (char) entry.getLinkFlag() + "')",
                 "nothing was written for it; if a script of the tree makes such files, correct it, else begin anew with"
                         + " mvn kube:clean");

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public final class SnapshotStore {
 
     /** The snapshot kept; empty where there is none. A damaged or foreign file counts as none, with a line that says so. */
     public synchronized Optional<SourceSnapshot> read() {
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {

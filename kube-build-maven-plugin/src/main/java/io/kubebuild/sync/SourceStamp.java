@@ -24,6 +24,9 @@ final class SourceStamp {
      */
     static final String NAME = ".kube-build-snapshot~";
 
+    /** A stamp is a few hashes. */
+    private static final int MOST_BYTES = 1 << 20;
+
     /** Grows when stamps of older plugins must not be believed. */
     private static final String FORMAT = "1";
 
@@ -47,7 +50,7 @@ final class SourceStamp {
         try (InputStream stream = workspace.get(path);
                 ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {
             boolean file = tar.next().filter(TarArchiveEntry::isFile).isPresent();
-            return file ? new String(tar.readAllBytes(), StandardCharsets.UTF_8) : "";
+            return file ? new String(tar.content(MOST_BYTES), StandardCharsets.UTF_8) : "";
         } catch (IOException e) {
             throw failed(workspace, e);
         }

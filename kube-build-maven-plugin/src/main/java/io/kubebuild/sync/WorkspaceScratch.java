@@ -3,6 +3,7 @@ package io.kubebuild.sync;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 public final class WorkspaceScratch implements AutoCloseable {
 
     private static final int LAST_LINES = 20;
+
+    /** Of a list; all files of Kubernetes with their states have 5 MB. */
+    private static final int MOST_BYTES = 256 << 20;
 
     private final Workspace workspace;
     private final String name = "kube-build-" + UUID.randomUUID();
@@ -89,7 +93,7 @@ public final class WorkspaceScratch implements AutoCloseable {
                 throw new IOException(path(file) + " is no file");
             }
             List<String> items = new ArrayList<>();
-            String text = new String(tar.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(tar.content(MOST_BYTES), StandardCharsets.UTF_8);
             for (int begin = 0, end; (end = text.indexOf('\0', begin)) >= 0; begin = end + 1) {
                 items.add(text.substring(begin, end));
             }
@@ -108,6 +112,9 @@ public final class WorkspaceScratch implements AutoCloseable {
                     List.of(path("tohash"), path("hashes")));
             for (String line : readList("hashes")) {
                 // 64 digits, a blank, a blank or a star, the name
+                if (line.length() < 66) {
+                    throw new IOException("the workspace's sha256sum wrote no hash: '" + Shown.name(line) + "'");
+                }
                 hashes.put(line.substring(66), line.substring(0, 64));
             }
         }

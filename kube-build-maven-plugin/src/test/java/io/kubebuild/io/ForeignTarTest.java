@@ -99,6 +99,26 @@ final class ForeignTarTest {
     }
 
     @Test
+    void refusesANameThatLiesTooDeep() throws IOException {
+        byte[] archive = tar(out -> file(out, "d/".repeat(257) + "f", new byte[0]));
+        assertThatThrownBy(() -> readAll(new ByteArrayInputStream(archive)))
+                .hasMessageContaining("257 directories deep");
+    }
+
+    @Test
+    void keepsNoMoreInMemoryThanItIsAskedFor() throws IOException {
+        byte[] archive = tar(out -> file(out, "f", new byte[10]));
+        try (ForeignTar tar = new ForeignTar(new ByteArrayInputStream(archive), LIMITS)) {
+            assertThat(tar.next()).isPresent();
+            assertThat(tar.content(10)).hasSize(10);
+        }
+        try (ForeignTar tar = new ForeignTar(new ByteArrayInputStream(archive), LIMITS)) {
+            assertThat(tar.next()).isPresent();
+            assertThatThrownBy(() -> tar.content(9)).hasMessageContaining("has more than 9 bytes");
+        }
+    }
+
+    @Test
     void manyHeadersInARowDoNotExhaustTheStack() throws IOException {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         for (int i = 0; i < 100_000; i++) {

@@ -62,6 +62,14 @@ class PlanFileTest {
     }
 
     @Test
+    void whatIsNoFileIsRecordedAnew(@TempDir Path directory) throws Exception {
+        Path link = Files.createSymbolicLink(
+                directory.resolve("plan.json"), Files.writeString(directory.resolve("other"), "{\"format\": 1}"));
+        assertThat(new PlanFile().read(directory)).isEmpty();
+        assertThat(new PlanFile().read(link)).isEmpty();
+    }
+
+    @Test
     void theStubTreesPlanIsTheOneThatIsKept(@TempDir Path directory) throws Exception {
         StubTree tree = StubTree.in(directory);
         StringBuilder listing = new StringBuilder();

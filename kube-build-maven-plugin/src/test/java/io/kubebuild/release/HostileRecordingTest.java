@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
@@ -67,6 +68,32 @@ class HostileRecordingTest {
                         file("builds/1/context/x", "")))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("is not a regular file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a\0b", "", "\n", "/größe", "../../..", "/\u001b[2J"})
+    void directoriesMayBeCalledAnything(String directory) throws IOException {
+        assertThatCode(() -> read(
+                        file("builds/1/argv", "docker\0build\0-f\0/tmp/ü.df\0-t\0x\0ctx\0"),
+                        file("builds/1/dockerfile", "FROM scratch\n"),
+                        file("builds/1/directory", directory),
+                        file("builds/1/context/x", "")))
+                .satisfiesAnyOf(nothing -> assertThat(nothing).isNull(), refused -> assertThat(refused)
+                        .isInstanceOf(KubeException.class)
+                        .hasMessageContaining("NUL"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "\0", "docker", "docker\0build", "docker\0build\0-f", "docker\0build\0--build-arg\0=\0-t"})
+    void commandsMayBeCutShort(String argv) {
+        assertThatCode(() -> read(
+                        file("builds/1/argv", argv),
+                        file("builds/1/dockerfile", "FROM scratch\n"),
+                        file("builds/1/directory", "/go\n"),
+                        file("builds/1/context/x", "")))
+                .satisfiesAnyOf(nothing -> assertThat(nothing).isNull(), refused -> assertThat(refused)
+                        .isInstanceOf(KubeException.class));
     }
 
     @Test

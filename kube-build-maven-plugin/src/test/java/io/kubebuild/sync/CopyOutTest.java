@@ -2,6 +2,7 @@ package io.kubebuild.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.RawName;
@@ -19,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -139,6 +141,17 @@ class CopyOutTest {
         copy();
         Files.delete(tree.resolve("_output/copy.json"));
         assertThat(copy().changed()).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForARecordThatIsAPipe() throws Exception {
+        Files.createDirectories(tree.resolve("_output"));
+        Process made =
+                new ProcessBuilder("mkfifo", tree.resolve("_output/copy.json").toString()).start();
+        assertThat(made.waitFor()).isZero();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> assertThat(copy().changed()).hasSize(3));
+        assertThat(tree.resolve("_output/copy.json")).isRegularFile();
     }
 
     @Test

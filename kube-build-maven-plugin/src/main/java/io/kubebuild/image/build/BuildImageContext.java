@@ -187,7 +187,8 @@ public record BuildImageContext(Path directory, Map<String, String> arguments, M
     private static Map<String, String> hashes(Path directory, Set<String> only) throws IOException {
         Map<String, String> hashes = new LinkedHashMap<>();
         try (var files = Files.list(directory)) {
-            for (Path file : files.filter(one ->
+            for (Path file : files.filter(one -> Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS))
+                    .filter(one ->
                             only.isEmpty() || only.contains(one.getFileName().toString()))
                     .sorted()
                     .toList()) {

@@ -1,8 +1,10 @@
 package io.kubebuild.image.cross;
 
 import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.problem.KubeException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -89,11 +91,14 @@ public record GoSdk(Path place, String version, String program) {
     }
 
     private static InputStream uncompressed(Path file) throws IOException {
-        BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
+        CountingStream packed = new CountingStream(Files.newInputStream(file));
+        BufferedInputStream in = new BufferedInputStream(packed);
         in.mark(2);
         boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();
-        return gzip ? new GZIPInputStream(in, COPY_BUFFER_BYTES) : in;
+        return gzip
+                ? new UnpackedStream(new GZIPInputStream(in, COPY_BUFFER_BYTES), packed::count, ArchiveLimits.GO_SDK)
+                : in;
     }
 
     private static String head(InputStream in) throws IOException {

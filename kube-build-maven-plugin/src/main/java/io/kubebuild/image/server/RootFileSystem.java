@@ -33,7 +33,7 @@ final class RootFileSystem {
     static RootFileSystem of(List<BaseImage.Layer> layers) throws IOException {
         RootFileSystem files = new RootFileSystem();
         for (BaseImage.Layer layer : layers) {
-            List<TarArchiveEntry> entries = entries(layer);
+            List<Entry> entries = entries(layer);
             // What a layer takes away are things of the layers below it.
             entries.forEach(files::takeAway);
             entries.forEach(files::add);
@@ -41,19 +41,32 @@ final class RootFileSystem {
         return files;
     }
 
-    private static List<TarArchiveEntry> entries(BaseImage.Layer layer) throws IOException {
-        List<TarArchiveEntry> entries = new ArrayList<>();
+    /** As little as has to be known of one: a layer of others may have two million. */
+    private record Entry(String path, String what) {
+
+        static Entry of(TarArchiveEntry entry) {
+            String what = entry.isDirectory() ? DIRECTORY : OTHER;
+            return new Entry(absolute(entry.getName()), entry.isSymbolicLink() ? entry.getLinkName() : what);
+        }
+
+        String name() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
+
+    private static List<Entry> entries(BaseImage.Layer layer) throws IOException {
+        List<Entry> entries = new ArrayList<>();
         try (ForeignTar tar = new ForeignTar(Files.newInputStream(layer.tar()), ArchiveLimits.IMAGE_LAYER)) {
             for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
-                entries.add(next.get());
+                entries.add(Entry.of(next.get()));
             }
         }
         return entries;
     }
 
-    private void takeAway(TarArchiveEntry entry) {
-        String path = absolute(entry.getName());
-        String name = path.substring(path.lastIndexOf('/') + 1);
+    private void takeAway(Entry entry) {
+        String path = entry.path();
+        String name = entry.name();
         String parent = path.substring(0, path.lastIndexOf('/'));
         if (name.equals(OPAQUE)) {
             removeBelow(parent);
@@ -68,16 +81,9 @@ final class RootFileSystem {
         entries.subMap(directory + "/", directory + "0").clear();
     }
 
-    private void add(TarArchiveEntry entry) {
-        String path = absolute(entry.getName());
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        if (path.equals("/") || name.startsWith(WHITEOUT)) {
-            return;
-        }
-        if (entry.isSymbolicLink()) {
-            put(path, entry.getLinkName());
-        } else {
-            put(path, entry.isDirectory() ? DIRECTORY : OTHER);
+    private void add(Entry entry) {
+        if (!entry.path().equals("/") && !entry.name().startsWith(WHITEOUT)) {
+            put(entry.path(), entry.what());
         }
     }
 

@@ -12,6 +12,7 @@ import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.OwnFiles;
 import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -248,7 +249,7 @@ public final class SdkArchives {
             return;
         }
         if (!ConfinedDirectory.isConfined(path)) {
-            throw new IOException("the archive has a path that leads out of it: " + entry.getName());
+            throw new IOException("the archive has a path that leads out of it: " + Shown.name(entry.getName()));
         }
         if (entry.isDirectory()) {
             directory.directory(path);
@@ -268,7 +269,8 @@ public final class SdkArchives {
         for (String name : target.split("/", -1)) {
             depth += name.equals("..") ? -1 : name.isEmpty() || name.equals(".") ? 0 : 1;
             if (depth < 1 || target.startsWith("/")) {
-                throw new IOException("the archive has a link that leads out of it: " + path + " to " + target);
+                throw new IOException("the archive has a link that leads out of it: " + Shown.name(path) + " to "
+                        + Shown.name(target));
             }
         }
         directory.link(path, target);

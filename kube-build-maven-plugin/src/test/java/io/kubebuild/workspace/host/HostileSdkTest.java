@@ -1,0 +1,97 @@
+package io.kubebuild.workspace.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kubebuild.io.DamagedArchive;
+import io.kubebuild.io.HostUnharmed;
+import io.kubebuild.io.HostileTar;
+import io.kubebuild.io.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What comes of an SDK whose publisher means ill; the checksum says only that it is the publisher's. */
+class HostileSdkTest {
+
+    @ParameterizedTest
+    @MethodSource("io.kubebuild.io.HostileTar#all")
+    void aHostileSdkDoesNoHarm(HostileTar tar) throws Exception {
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            host.after(() -> unpacked(host, gzip(tar.bytes(bait(host)))));
+            requireNoLinkOut(host);
+        }
+    }
+
+    @Property(tries = 300)
+    void aDamagedSdkDoesNoHarm(@ForAll("damaged") byte[] archive) throws Exception {
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            host.after(() -> unpacked(host, archive));
+            requireNoLinkOut(host);
+        }
+    }
+
+    @Provide
+    Arbitrary<byte[]> damaged() throws IOException {
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            byte[] plain = bait(host).plain();
+            return net.jqwik.api.Arbitraries.oneOf(
+                    DamagedArchive.of(gzip(plain)), DamagedArchive.of(plain).map(HostileSdkTest::gzip));
+        }
+    }
+
+    @Test
+    void aPlainOneIsUnpacked() throws Exception {
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            assertThat(unpacked(host, gzip(bait(host).plain())).resolve("bin/go"))
+                    .isExecutable();
+        }
+    }
+
+    private static HostileTar.Bait bait(HostUnharmed host) {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("go/VERSION", "go1.19.8");
+        files.put("go/bin/go", "#!/bin/sh\n");
+        return new HostileTar.Bait(files, "go/", "go/bin/go", host.outside());
+    }
+
+    private static Path unpacked(HostUnharmed host, byte[] archive) throws IOException, InterruptedException {
+        Path file = Files.write(host.inside().resolve("sdk.tgz"), archive);
+        String sum = HexFormat.of().formatHex(Sha256.digest().digest(archive));
+        return new SdkArchives(host.inside().resolve("cache"))
+                .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, Optional.empty());
+    }
+
+    /** What is run later may follow its links. */
+    private static void requireNoLinkOut(HostUnharmed host) throws IOException {
+        try (Stream<Path> files = Files.walk(host.inside())) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Path target = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+                assertThat(target).as("%s", link).startsWith(host.inside().resolve("cache"));
+            }
+        }
+    }
+
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
