@@ -10,6 +10,7 @@ import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.HostUnharmed;
 import io.kubebuild.problem.Shown;
+import io.kubebuild.testing.Hurried;
 import io.kubebuild.testing.NotingRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,7 @@ class HostileRegistryTest {
                                 new BaseImageStore(host.inside().resolve("kept")),
                                 RegistryBaseImages.Mode.FRESH,
                                 RegistryProxies.NONE,
+                                Hurried.PATIENCE,
                                 BuildListener.SILENT)
                         .find(ImageReference.of(registry.address() + "/base/runner:1"), "linux/amd64"))))
                 .as("an answer, whatever the registry does")

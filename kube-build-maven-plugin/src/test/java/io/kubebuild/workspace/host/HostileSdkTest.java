@@ -2,10 +2,12 @@ package io.kubebuild.workspace.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.DamagedArchive;
 import io.kubebuild.io.HostUnharmed;
 import io.kubebuild.io.HostileTar;
 import io.kubebuild.io.Sha256;
+import io.kubebuild.testing.Hurried;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +73,7 @@ class HostileSdkTest {
     private static Path unpacked(HostUnharmed host, byte[] archive) throws IOException, InterruptedException {
         Path file = Files.write(host.inside().resolve("sdk.tgz"), archive);
         String sum = HexFormat.of().formatHex(Sha256.digest().digest(archive));
-        return new SdkArchives(host.inside().resolve("cache"))
+        return new SdkArchives(host.inside().resolve("cache"), Hurried.PATIENCE, BuildListener.SILENT)
                 .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, Optional.empty());
     }
 
