@@ -47,10 +47,10 @@ abstract class TestedMojo extends KubeMojo {
     final Manner tests(ParameterReader reader) {
         FileParameters files = files(reader);
         Optional<Path> etcd = files.path(ParameterName.of("kube.test.etcd"), testEtcd);
-        etcd.filter(file -> !Files.isRegularFile(file) || !Files.isExecutable(file))
+        etcd.filter(file -> !Files.isRegularFile(file) || !Files.isReadable(file))
                 .ifPresent(file -> reader.problem(new Problem(
                         "kube.test.etcd is " + file
-                                + (Files.isRegularFile(file) ? ", which may not be executed" : ", which is no file"),
+                                + (Files.isRegularFile(file) ? ", which may not be read" : ", which is no file"),
                         "",
                         "name an etcd program, for example /usr/bin/etcd, or leave it out")));
         return new Manner(
