@@ -134,7 +134,9 @@ class HostileRegistryTest {
         serve(manifest(digest(CONFIG), LAYER_TYPE, digest(LAYER), ""));
         registry.redirect("/blobs/" + digest(LAYER), "http://" + other.address() + "/layer");
         other.answer("/layer", "application/x-tar", LAYER);
-        find();
+        assertThat(find()).isInstanceOf(BaseImageSource.Found.class);
+        assertThat(registry.shown()).anyMatch(path -> path.endsWith("/blobs/" + digest(LAYER)));
+        assertThat(other.asked()).contains("/layer");
         assertThat(other.shown()).as("authorization at another host").isEmpty();
     }
 
@@ -142,6 +144,7 @@ class HostileRegistryTest {
     void passwordsDoNotFollowARedirectOfTheFirstQuestion() {
         registry.redirect("/v2/", "http://" + other.address() + "/v2/");
         find();
+        assertThat(registry.asked()).contains("/v2/");
         assertThat(other.shown()).as("authorization at another host").isEmpty();
     }
 
