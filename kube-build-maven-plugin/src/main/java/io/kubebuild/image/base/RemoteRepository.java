@@ -219,6 +219,9 @@ final class RemoteRepository implements Closeable {
             return request.send(client);
         } catch (RegistryException e) {
             throw new RefusalException(e);
+        } catch (IllegalArgumentException e) {
+            // The library follows a redirect to whatever it is told, and Apache's client knows addresses only.
+            throw new IOException("it redirects to what is no address: " + e.getMessage(), e);
         }
     }
 

@@ -150,7 +150,14 @@ class HostileRegistryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"file:///etc/passwd", "file://OUTSIDE/secret", "jar:file:///x!/y", "ftp://127.0.0.1/x", "//"})
+            strings = {
+                "file:///etc/passwd",
+                "file://OUTSIDE/secret",
+                "jar:file:///x!/y",
+                "ftp://127.0.0.1/x",
+                "//",
+                "\\"
+            })
     void aRedirectLeadsToNoFile(String location) throws IOException {
         serve(manifest(digest(CONFIG), LAYER_TYPE, digest(LAYER), ""));
         registry.redirect("/blobs/", location.replace("OUTSIDE", host.outside().toString()));
