@@ -1,7 +1,7 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.problem.Secrets;
-import java.util.regex.MatchResult;
+import io.kubebuild.problem.Shown;
 import java.util.regex.Pattern;
 
 /** A value as it may stand in a message: no password, no character that a terminal obeys, and no more of it than anybody reads. */
@@ -18,24 +18,13 @@ final class ShownValue {
     private ShownValue() {}
 
     static String of(String value) {
-        String shown = visible(CREDENTIALS.matcher(Secrets.hidden(value)).replaceAll("***@"));
+        String hidden = CREDENTIALS.matcher(Secrets.hidden(value)).replaceAll("***@");
+        String shown = Shown.line(hidden.replace("\n", "\\n").replace("\t", "\\t"));
         return shown.length() > MOST ? shown.substring(0, MOST) + "… (" + value.length() + " characters)" : shown;
     }
 
     /** Whether there is a character in it that nobody types on purpose; the breaks of lines are left. */
     static boolean hasControls(String value) {
         return CONTROL.matcher(value.replaceAll("[\\n\\r\\t]", "")).find();
-    }
-
-    private static String visible(String text) {
-        return CONTROL.matcher(text).replaceAll(ShownValue::escape);
-    }
-
-    private static String escape(MatchResult found) {
-        return switch (found.group()) {
-            case "\n" -> "\\\\n";
-            case "\t" -> "\\\\t";
-            default -> String.format("\\\\u%04x", (int) found.group().charAt(0));
-        };
     }
 }

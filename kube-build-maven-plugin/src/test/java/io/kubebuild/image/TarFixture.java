@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -84,5 +85,16 @@ public final class TarFixture {
                 + "\"container_config\":{\"Hostname\":\"x\"},\"config\":{\"Env\":[\"PATH=/bin\",\"A=base\"],"
                 + "\"Entrypoint\":[\"/go-runner\"],\"Cmd\":[\"serve\"],\"User\":\"1\",\"Labels\":{\"base\":\"yes\"}},"
                 + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" + diffIds + "]}}";
+    }
+
+    /** The same bytes as gzip has them. */
+    public static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +27,6 @@ public final class GarbledMirror implements AutoCloseable {
 
     private final ServerSocket socket;
     private final Map<String, Answer> answers = new LinkedHashMap<>();
-    private final AtomicInteger cut = new AtomicInteger();
     private final List<Once> once = new ArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -124,20 +122,15 @@ public final class GarbledMirror implements AutoCloseable {
                 return;
             }
             in.reset();
-            String request = line(in);
-            while (!line(in).isEmpty()) {
+            String request = RequestLine.of(in);
+            while (!RequestLine.of(in).isEmpty()) {
                 // Headers do not matter.
             }
             reply(request.split(" "), out);
         } catch (IOException e) {
             // The end of one connection: the other side has cut it.
-            cut.incrementAndGet();
+            return;
         }
-    }
-
-    /** How many connections the other side has cut before everything was written. */
-    public int cut() {
-        return cut.get();
     }
 
     private void reply(String[] request, OutputStream out) throws IOException {
@@ -166,16 +159,6 @@ public final class GarbledMirror implements AutoCloseable {
         if (!request[0].equals("HEAD")) {
             out.write(answer.bytes());
         }
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     @Override

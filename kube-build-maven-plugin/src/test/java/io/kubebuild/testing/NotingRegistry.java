@@ -83,13 +83,13 @@ public final class NotingRegistry implements AutoCloseable {
     }
 
     private void reply(InputStream in, OutputStream out) throws IOException {
-        String[] request = line(in).split(" ", 3);
+        String[] request = RequestLine.of(in).split(" ", 3);
         if (request.length < 2) {
             return;
         }
         String path = request[1];
         boolean authorized = false;
-        for (String header = line(in); !header.isEmpty(); header = line(in)) {
+        for (String header = RequestLine.of(in); !header.isEmpty(); header = RequestLine.of(in)) {
             authorized |= header.toLowerCase(Locale.ROOT).startsWith("authorization:");
         }
         asked.add(path);
@@ -114,16 +114,6 @@ public final class NotingRegistry implements AutoCloseable {
                 path.equals("/v2/") ? "401 Unauthorized" : "404 Not Found",
                 "WWW-Authenticate: Basic realm=\"x\"",
                 new byte[0]);
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 
     @Override

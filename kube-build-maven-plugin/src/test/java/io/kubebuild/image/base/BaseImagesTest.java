@@ -7,14 +7,12 @@ import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.FakeEngine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +52,7 @@ class BaseImagesTest {
     void readsTheArchivesOfNewerEnginesWithCompressedBlobs() throws IOException {
         byte[] archive = new TarFixture()
                 .file("blobs/sha256/c0", TarFixture.config("amd64", LOW, HIGH))
-                .file("blobs/sha256/10", gzip(LOW))
+                .file("blobs/sha256/10", TarFixture.gzip(LOW))
                 .file("blobs/sha256/11", HIGH)
                 .file("index.json", "{}")
                 .file("oci-layout", "{}")
@@ -138,8 +136,7 @@ class BaseImagesTest {
         return "blobs/" + digest(text).replace(':', '/');
     }
 
-    @Test
-    void takesFromTheEngineWhatItHasUnderTheDigestAndNotUnderTheTag() throws IOException {
+    private FakeEngine engineWithTheImage() throws IOException {
         FakeEngine engine = new FakeEngine();
         byte[] archive = new TarFixture()
                 .file("c", TarFixture.config("amd64", LOW))
@@ -147,6 +144,12 @@ class BaseImagesTest {
                 .file("manifest.json", manifest("c", "l"))
                 .bytes();
         engine.load(Files.write(directory.resolve("image.tar"), archive));
+        return engine;
+    }
+
+    @Test
+    void takesFromTheEngineWhatItHasUnderTheDigestAndNotUnderTheTag() throws IOException {
+        FakeEngine engine = engineWithTheImage();
         ImageReference pinned = ImageReference.of(NAME + "@sha256:" + "a".repeat(64));
 
         assertThat(absent(new EngineBaseImages(engine, store).find(pinned, "linux/amd64"))
@@ -159,7 +162,7 @@ class BaseImagesTest {
         byte[] zeros = new byte[128 << 20];
         byte[] archive = new TarFixture()
                 .file("c", TarFixture.config("amd64", zeros))
-                .file("l", gzip(zeros))
+                .file("l", TarFixture.gzip(zeros))
                 .file("manifest.json", manifest("c", "l"))
                 .bytes();
 
@@ -169,13 +172,7 @@ class BaseImagesTest {
 
     @Test
     void savesAnImageOfTheEngineOnce() throws IOException {
-        FakeEngine engine = new FakeEngine();
-        byte[] archive = new TarFixture()
-                .file("c", TarFixture.config("amd64", LOW))
-                .file("l", LOW)
-                .file("manifest.json", manifest("c", "l"))
-                .bytes();
-        engine.load(Files.write(directory.resolve("image.tar"), archive));
+        FakeEngine engine = engineWithTheImage();
         EngineBaseImages images = new EngineBaseImages(engine, store);
 
         BaseImage first = found(images.find(NAME, "linux/amd64"));
@@ -219,14 +216,6 @@ class BaseImagesTest {
     private static String manifest(String config, String... layers) {
         return "[{\"Config\":\"" + config + "\",\"RepoTags\":[\"" + NAME + "\"],\"Layers\":[\""
                 + String.join("\",\"", layers) + "\"]}]";
-    }
-
-    private static byte[] gzip(byte[] content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        }
-        return bytes.toByteArray();
     }
 
     private static BaseImage found(BaseImageSource.Answer answer) {

@@ -9,14 +9,12 @@ import io.kubebuild.image.Mirrors;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +26,8 @@ class GarbledMirrorTest {
 
     private static final ImageReference NAME = ImageReference.of("localhost:1/build-image/go-runner:1");
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-    private static final byte[] LAYER = gzip(new TarFixture().file("a", "1").bytes());
+    private static final byte[] LAYER =
+            TarFixture.gzip(new TarFixture().file("a", "1").bytes());
     private static final byte[] CONFIG =
             TarFixture.config("amd64", new TarFixture().file("a", "1").bytes()).getBytes(StandardCharsets.UTF_8);
 
@@ -158,15 +157,5 @@ class GarbledMirrorTest {
                  "layers": [{"mediaType": "application/vnd.docker.image.rootfs.diff.tar.gzip", "size": %d, "digest": "%s"}]}
                 """.formatted(
                         MANIFEST, config.length, TarFixture.digest(config), layer.length, TarFixture.digest(layer));
-    }
-
-    private static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toByteArray();
     }
 }

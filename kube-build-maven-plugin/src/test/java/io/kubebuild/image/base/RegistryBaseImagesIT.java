@@ -20,7 +20,6 @@ import io.kubebuild.image.TarFixture;
 import io.kubebuild.testing.Hurried;
 import io.kubebuild.testing.RealRegistry;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,7 +115,7 @@ class RegistryBaseImagesIT {
         client.configureBasicAuth();
         V22ManifestListTemplate list = new V22ManifestListTemplate();
         for (Map.Entry<String, byte[]> one : Map.of("amd64", AMD, "arm64", ARM).entrySet()) {
-            byte[] layer = gzip(one.getValue());
+            byte[] layer = TarFixture.gzip(one.getValue());
             byte[] config = TarFixture.config(one.getKey(), one.getValue()).getBytes(StandardCharsets.UTF_8);
             V22ManifestTemplate manifest = new V22ManifestTemplate();
             manifest.addLayer(layer.length, push(client, layer));
@@ -146,14 +144,6 @@ class RegistryBaseImagesIT {
         } catch (java.security.DigestException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static byte[] gzip(byte[] content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        }
-        return bytes.toByteArray();
     }
 
     private static BaseImage found(BaseImageSource.Answer answer) {

@@ -8,9 +8,9 @@ import io.kubebuild.http.Patience;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.image.TarFixture;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -224,7 +223,7 @@ class UnreliableRegistryTest {
 
     @Test
     void cannotFillTheMemoryWithAFewKilobytesOfAManifest() {
-        byte[] bomb = gzip(new byte[64 * MEBIBYTE]);
+        byte[] bomb = TarFixture.gzip(new byte[64 * MEBIBYTE]);
         mirror.first(1, MANIFEST, out -> {
             header(out, 200, "Content-Encoding: gzip", "Content-Length: " + bomb.length);
             out.write(bomb);
@@ -242,14 +241,19 @@ class UnreliableRegistryTest {
 
     @Test
     void sendsBlobsOfTheSizeThatTheirManifestNames() throws InterruptedException {
-        mirror.first(1, layer, out -> endless(out, 200));
+        CountDownLatch cut = new CountDownLatch(1);
+        mirror.first(1, layer, out -> {
+            try {
+                endless(out, 200);
+            } catch (IOException e) {
+                cut.countDown();
+                throw e;
+            }
+        });
         assertThat(why())
                 .contains(": it sends more than the " + image.layer().length + " bytes that its manifest names");
         assertThat(pauses).isEmpty();
-        for (int i = 0; i < 1000 && mirror.cut() == 0; i++) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-        assertThat(mirror.cut()).as("its connection is cut").isEqualTo(1);
+        assertThat(cut.await(10, TimeUnit.SECONDS)).as("its connection is cut").isTrue();
 
         mirror.answer(layer, 200, "application/x-tar", "short");
         assertThat(why()).contains(": it sent 5 of the " + image.layer().length + " bytes that its manifest names; ");
@@ -283,7 +287,7 @@ class UnreliableRegistryTest {
     @Test
     void cannotFillTheDiskWithAFewKilobytesOfALayer() {
         byte[] zeros = new byte[128 * MEBIBYTE];
-        ServedImage bomb = ServedImage.compressed(gzip(zeros), zeros);
+        ServedImage bomb = ServedImage.compressed(TarFixture.gzip(zeros), zeros);
         bomb.at(mirror, REPOSITORY, "1");
 
         assertThat(why()).contains("the image layer is not taken: ").contains(" bytes of it unpack to more than ");
@@ -365,15 +369,5 @@ class UnreliableRegistryTest {
         byte[] noise = new byte[bytes];
         new Random(1).nextBytes(noise);
         return noise;
-    }
-
-    private static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        return bytes.toByteArray();
     }
 }

@@ -3,12 +3,12 @@ package io.kubebuild.workspace.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.DamagedArchive;
 import io.kubebuild.io.HostUnharmed;
 import io.kubebuild.io.HostileTar;
 import io.kubebuild.io.Sha256;
 import io.kubebuild.testing.Hurried;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,7 +32,7 @@ class HostileSdkTest {
     @MethodSource("io.kubebuild.io.HostileTar#all")
     void aHostileSdkDoesNoHarm(HostileTar tar) throws Exception {
         try (HostUnharmed host = HostUnharmed.anew()) {
-            host.after(() -> unpacked(host, gzip(tar.bytes(bait(host)))));
+            host.after(() -> unpacked(host, TarFixture.gzip(tar.bytes(bait(host)))));
             requireNoLinkOut(host);
         }
     }
@@ -51,14 +50,15 @@ class HostileSdkTest {
         try (HostUnharmed host = HostUnharmed.anew()) {
             byte[] plain = bait(host).plain();
             return net.jqwik.api.Arbitraries.oneOf(
-                    DamagedArchive.of(gzip(plain)), DamagedArchive.of(plain).map(HostileSdkTest::gzip));
+                    DamagedArchive.of(TarFixture.gzip(plain)),
+                    DamagedArchive.of(plain).map(TarFixture::gzip));
         }
     }
 
     @Test
     void aPlainOneIsUnpacked() throws Exception {
         try (HostUnharmed host = HostUnharmed.anew()) {
-            assertThat(unpacked(host, gzip(bait(host).plain())).resolve("bin/go"))
+            assertThat(unpacked(host, TarFixture.gzip(bait(host).plain())).resolve("bin/go"))
                     .isExecutable();
         }
     }
@@ -85,15 +85,5 @@ class HostileSdkTest {
                 assertThat(target).as("%s", link).startsWith(host.inside().resolve("cache"));
             }
         }
-    }
-
-    private static byte[] gzip(byte[] content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 }
