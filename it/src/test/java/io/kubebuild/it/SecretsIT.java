@@ -171,7 +171,7 @@ class SecretsIT {
                 .run("-X")
                 .environment("DOCKER_HOST", "tcp://eve:" + SECRET + "engine@127.0.0.1:9")
                 .execute()
-                .says("no Docker engine answers at tcp://***@127.0.0.1:9");
+                .says("the Docker engine 'tcp://***@127.0.0.1:9' (from DOCKER_HOST) cannot be used");
         assertThat(failed.exitCode()).isNotZero();
         assertThat(linesWithSecrets(failed.log())).isEmpty();
     }
