@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * After whatever edit, what is compiled of the sample tree by halves is what a compile of everything makes of it. Test binaries are
  * compared by nothing but their being there: go writes a random name into them.
  */
+@Tag("more")
 @RequiresEngine
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StandingOutputsIT {
