@@ -1,5 +1,6 @@
 package io.kubebuild;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** The nevers of the design, and who may know whom. */
 @AnalyzeClasses(packages = "io.kubebuild", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -190,6 +192,17 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .haveFullyQualifiedName("org.apache.commons.compress.archivers.tar.TarArchiveInputStream")
             .because("io.ForeignTar has the limits");
+
+    /** Released tarballs are what upstream's tar writes, in other forms of its own (release.TarballWriter). */
+    @ArchTest
+    static final ArchRule tarStreamsHaveOneFactory = noClasses()
+            .that(are(outside("io.kubebuild.io..")))
+            .and(are(not(simpleName("TarballWriter"))))
+            .should()
+            .callConstructor(TarArchiveOutputStream.class, OutputStream.class)
+            .orShould()
+            .callConstructor(TarArchiveOutputStream.class, OutputStream.class, String.class)
+            .because("io.TarOutput takes ids of directory services, long names and all dates");
 
     @ArchTest
     static final ArchRule filesHaveAGroundFloorOfFewClasses = classes()

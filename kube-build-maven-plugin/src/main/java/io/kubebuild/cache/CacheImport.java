@@ -2,6 +2,7 @@ package io.kubebuild.cache;
 
 import io.kubebuild.io.AtomicFile;
 import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
@@ -188,9 +189,7 @@ public final class CacheImport {
 
     private Contents copy(CacheReader reader, Choice choice, OutputStream out) throws IOException {
         BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        TarArchiveOutputStream tar = TarOutput.to(buffered);
         Set<String> directories = new HashSet<>();
         long aged = clock.instant().minus(AGE).getEpochSecond();
         Contents contents = reader.files((file, in) -> {

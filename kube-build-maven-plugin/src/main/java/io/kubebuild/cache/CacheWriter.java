@@ -1,5 +1,6 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.io.TarOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,16 +26,12 @@ final class CacheWriter implements AutoCloseable {
 
     /** @param threads that compress */
     CacheWriter(OutputStream out, CacheHeader header, int threads) throws IOException {
-        this.tar = new TarArchiveOutputStream(
-                ZstdCompressorOutputStream.builder()
-                        .setOutputStream(out)
-                        .setLevel(LEVEL)
-                        .setWorkers(threads)
-                        .setChecksum(true)
-                        .get(),
-                "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        this.tar = TarOutput.to(ZstdCompressorOutputStream.builder()
+                .setOutputStream(out)
+                .setLevel(LEVEL)
+                .setWorkers(threads)
+                .setChecksum(true)
+                .get());
         this.digest = new CacheDigest(header.bytes());
         write(HEADER, header.bytes());
     }

@@ -28,7 +28,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
  */
 public final class Recorder {
 
-    private static final int LINES_SHOWN = 60;
+    private static final int LINES_SHOWN = 20;
+
+    /** What {@code kube::log::status} and {@code kube::log::info} say of progress: eleven platforms have two hundred lines of it. */
+    private static final Pattern PROGRESS = Pattern.compile("\\+\\+\\+ .*|    \\S+");
 
     /** An environment, or a list of files; the whole of Kubernetes has 200 kB of each. */
     private static final int MOST_BYTES = 8 << 20;
@@ -48,6 +51,9 @@ public final class Recorder {
 
     /** What scripts to v1.26 generate on their way to a compile ({@code hack/generate-bindata.sh} and the like). */
     private static final Pattern GENERATED = Pattern.compile(".*/(zz_generated\\.[^/]*|bindata\\.go|generated)");
+
+    /** What tools leave at the root of a tree whose scripts say that it is their HOME: caches, telemetry, settings. */
+    private static final Pattern LITTER = Pattern.compile("/\\.(cache|config|local)(/.*)?");
 
     /**
      * Records. Throws a {@link KubeException} where the scripts fail, where the tree does not come out of it unchanged, or
@@ -114,10 +120,12 @@ public final class Recorder {
             throws InterruptedException {
         Deque<String> tail = new ArrayDeque<>();
         int exit = workspace.run(new Command(argv, environment, workspace.root(), false), line -> {
-            synchronized (tail) {
-                tail.addLast(line);
-                if (tail.size() > LINES_SHOWN) {
-                    tail.removeFirst();
+            if (!PROGRESS.matcher(line).matches()) {
+                synchronized (tail) {
+                    tail.addLast(line);
+                    if (tail.size() > LINES_SHOWN) {
+                        tail.removeFirst();
+                    }
                 }
             }
             output.accept(line);
@@ -162,7 +170,7 @@ public final class Recorder {
                 } else if (entry.getName().equals("result/changed")) {
                     changed = text(bytes)
                             .lines()
-                            .filter(path -> !isGenerated(path))
+                            .filter(path -> !isGenerated(path) && !isLitter(workspace, path))
                             .toList();
                 }
             }
@@ -197,6 +205,11 @@ public final class Recorder {
 
     private static boolean isGenerated(String path) {
         return GENERATED.matcher(path).matches();
+    }
+
+    private static boolean isLitter(Workspace workspace, String path) {
+        return path.startsWith(workspace.root())
+                && LITTER.matcher(path.substring(workspace.root().length())).matches();
     }
 
     private static void refuseChanges(List<String> changed) {

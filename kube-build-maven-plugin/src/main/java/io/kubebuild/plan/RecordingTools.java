@@ -1,5 +1,6 @@
 package io.kubebuild.plan;
 
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ final class RecordingTools implements Workspace.TarWriter {
         }
         files.put("requested", requestedList().getBytes(StandardCharsets.UTF_8));
 
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
+        TarArchiveOutputStream tar = TarOutput.to(out);
         TarArchiveEntry directory = new TarArchiveEntry("bin/");
         directory.setMode(0755);
         directory.setIds(owner.uid(), owner.gid());

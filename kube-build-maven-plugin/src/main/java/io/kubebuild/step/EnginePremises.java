@@ -31,6 +31,9 @@ import java.util.TreeMap;
 /** A Docker engine: cross image, build image, data container and build container, as upstream has them. */
 final class EnginePremises implements Premises {
 
+    /** Goes with the container; what has to stay (Go's build cache) has a variable of its own. */
+    private static final String HOME = "/tmp";
+
     private static final String SCRIPT = "kube-describe.sh";
     private static final String ANSWER = "/kube-description";
     private static final int LINES_SHOWN = 40;
@@ -174,6 +177,8 @@ final class EnginePremises implements Premises {
         Map<String, String> withEachCommand = ContainerEnvironment.ofCommands(context.request());
         Map<String, String> shown = new TreeMap<>(environment);
         shown.keySet().removeAll(withEachCommand.keySet());
+        // The build image says that it is the tree's root. Caches, telemetry and settings of tools are no sources.
+        shown.put("HOME", HOME);
         return new ContainerWorkspace(
                 context.engine(),
                 new ContainerWorkspace.Settings(

@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.tree.DescriptionProbe;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,8 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 record ProbeArchive(DescriptionProbe probe, String script, String prefix) {
 
     void write(OutputStream out) throws IOException {
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        TarArchiveOutputStream tar = TarOutput.to(out);
         file(tar, script, 0755, probe.script().getBytes(StandardCharsets.UTF_8));
         for (String name : probe.files()) {
             Path file = probe.tree().resolve(name);

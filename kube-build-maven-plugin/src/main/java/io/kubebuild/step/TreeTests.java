@@ -6,6 +6,7 @@ import io.kubebuild.gotest.JUnitReports;
 import io.kubebuild.gotest.PackageResult;
 import io.kubebuild.gotest.TestResult;
 import io.kubebuild.gotest.TestRun;
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.TestRequest;
 import io.kubebuild.workspace.Command;
@@ -116,8 +117,7 @@ final class TreeTests {
 
     private static void put(Workspace workspace, Path etcd) throws IOException {
         workspace.put(workspace.root() + "/" + ETCD, out -> {
-            TarArchiveOutputStream tar = new TarArchiveOutputStream(out);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            TarArchiveOutputStream tar = TarOutput.to(out);
             TarArchiveEntry entry = new TarArchiveEntry("etcd");
             entry.setSize(Files.size(etcd));
             entry.setMode(0755);

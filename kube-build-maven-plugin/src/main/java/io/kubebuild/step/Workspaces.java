@@ -1,5 +1,6 @@
 package io.kubebuild.step;
 
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.GitVersion;
 import io.kubebuild.tree.GoScript;
@@ -50,14 +51,16 @@ final class Workspaces {
             // Scripts to v1.14 do not say that they mean a GOPATH; a Go from 1.16 on would look for modules.
             variables.put("GO111MODULE", "off");
         }
-        if (tree.text("hack/lib/golang.sh")
-                .filter(text -> text.contains("GOCACHE"))
-                .isEmpty()) {
-            // Scripts to v1.10 know no build cache; go would make it in HOME, which the build image sets to the tree's
-            // root.
-            variables.put("GOCACHE", context.root() + "/_output/dockerized/go/cache");
-        }
+        // Scripts to v1.10 know no build cache, and later ones call go in places where they have not set it up.
+        variables.put("GOCACHE", context.root() + "/" + goCache(tree.text("hack/lib/golang.sh")));
         return variables;
+    }
+
+    /** Where {@code kube::golang::setup_env} has it: in a directory of its own where it takes one that is given. */
+    private static String goCache(Optional<String> script) {
+        boolean ownDirectory =
+                script.filter(text -> text.contains("cache/build")).isPresent();
+        return "_output/dockerized/go/cache" + (ownDirectory ? "/build" : "");
     }
 
     /**
@@ -103,7 +106,7 @@ final class Workspaces {
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         try {
             workspace.put(directory, out -> {
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(out);
+                TarArchiveOutputStream tar = TarOutput.to(out);
                 TarArchiveEntry entry = new TarArchiveEntry(name);
                 entry.setSize(content.length);
                 entry.setMode(0644);

@@ -1,5 +1,6 @@
 package io.kubebuild.sync;
 
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.io.BufferedOutputStream;
@@ -49,10 +50,7 @@ final class SourceArchive {
     void write(List<SourceEntry> entries, String stamp, OutputStream out) throws IOException {
         OutputStream buffered = new BufferedOutputStream(out, BUFFER);
         // Left open: the stream is the workspace's.
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(buffered, "UTF-8");
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-        tar.setAddPaxHeadersForNonAsciiNames(true);
+        TarArchiveOutputStream tar = TarOutput.to(buffered);
         byte[] buffer = new byte[BUFFER];
         // An archive that arrives in part leaves a stamp that nobody takes for one.
         stamp("", tar);

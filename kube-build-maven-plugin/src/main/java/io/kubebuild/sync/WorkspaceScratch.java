@@ -2,6 +2,7 @@ package io.kubebuild.sync;
 
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.Command;
@@ -53,7 +54,7 @@ public final class WorkspaceScratch implements AutoCloseable {
     public void putLists(Map<String, ? extends Collection<String>> lists) throws IOException {
         made = true;
         workspace.put(workspace.temporary(), out -> {
-            TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
+            TarArchiveOutputStream tar = TarOutput.to(out);
             tar.putArchiveEntry(entry(name + "/", TarConstants.LF_DIR, 0755, 0));
             tar.closeArchiveEntry();
             for (Map.Entry<String, ? extends Collection<String>> list : lists.entrySet()) {

@@ -264,6 +264,27 @@ class RecorderTest {
     }
 
     @Test
+    void takesWhatToolsLeaveBelowTheirHomeForNoChangeOfTheTree() throws Exception {
+        Recording recording = record(RecordRequest.what(List.of("cmd/litter"), List.of(LINUX), DOCKERIZED));
+
+        assertThat(tree.root().resolve(".config/go/telemetry/local/counter")).exists();
+        assertThat(tree.root().resolve(".cache/go-build/00")).isDirectory();
+        assertThat(recording.commands()).isNotEmpty();
+    }
+
+    @Test
+    void aFailureIsNoLongerThanAScreen() {
+        Map<String, String> environment = Map.of("KUBE_OUTPUT_SUBPATH", "_output/dockerized", "STUB_FAILS", "y");
+
+        assertThatThrownBy(() -> record(RecordRequest.cross(environment, ALL)))
+                .isInstanceOf(KubeException.class)
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(25))
+                .hasMessageContaining("pkg/alpha/alpha.go:39: undefined: beta")
+                .hasMessageNotContaining("Building go targets");
+    }
+
+    @Test
     void namesEveryRequestedTargetThatTheTreeDoesNotBuild() throws Exception {
         List<RequestedOutput> more = List.of(
                 requested("cmd/alpha", "linux/amd64"),

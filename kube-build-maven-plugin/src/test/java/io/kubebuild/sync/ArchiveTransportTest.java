@@ -29,8 +29,9 @@ class ArchiveTransportTest extends CarryingContract {
     void makeWorkspace() throws IOException {
         int uid = (int) Files.getAttribute(root, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         int gid = (int) Files.getAttribute(root, "unix:gid", LinkOption.NOFOLLOW_LINKS);
-        // Only root can give files to somebody else.
-        workspace = new DirectoryWorkspace(root, uid == 0 ? new Owner(1234, 2345) : new Owner(uid, gid));
+        // Only root can give files to somebody else. Directory services give such numbers.
+        workspace =
+                new DirectoryWorkspace(root, uid == 0 ? new Owner(1_500_000_123, 1_600_000_234) : new Owner(uid, gid));
     }
 
     @Override

@@ -13,11 +13,13 @@ import io.kubebuild.docker.HostAccess;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.Rights;
+import io.kubebuild.io.TarOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -185,6 +187,25 @@ public abstract class EngineContract {
                         "tree/link -> run.sh 1234:4321",
                         "tree/empty/ 700 1234:4321");
         assertThat(entries(id, "/data/tree/secret")).containsExactly("secret 600 1234:4321 s\u00e9cret");
+    }
+
+    @Test
+    void takesOwnersOfDirectoryServicesDatesBeforeUnixAndAnyName() throws Exception {
+        String id = engine().create(spec("ids", FOREVER).withVolumes(List.of("/data")));
+        String name = "\u00fcber-" + "long-".repeat(40);
+
+        engine().copyInto(id, "/data", out -> {
+            try (TarArchiveOutputStream tar = TarOutput.to(out)) {
+                TarArchiveEntry entry = new TarArchiveEntry(name);
+                entry.setIds(1_500_000_123, 1_600_000_234);
+                entry.setModTime(FileTime.fromMillis(-86_400_000));
+                entry.setMode(0644);
+                tar.putArchiveEntry(entry);
+                tar.closeArchiveEntry();
+            }
+        });
+
+        assertThat(entries(id, "/data/" + name)).containsExactly(name + " 644 1500000123:1600000234 ");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.kubebuild.testing;
 
+import io.kubebuild.io.TarOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -188,8 +189,7 @@ public final class FakeFileSystem {
     /** Writes a path as a tar stream whose names begin with the path's last name. */
     void archive(String path, OutputStream out) throws IOException {
         String parent = path.substring(0, path.lastIndexOf('/'));
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        try (TarArchiveOutputStream tar = TarOutput.to(out)) {
             for (String name : list(path)) {
                 Node node = find(name).orElseThrow();
                 String relative = name.substring(parent.length() + 1);

@@ -1,9 +1,9 @@
 package io.kubebuild.docker.mandas;
 
 import io.kubebuild.docker.Engine;
+import io.kubebuild.io.TarOutput;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,10 +27,7 @@ record ContextTar(Path directory) implements Engine.TarWriter {
         try (Stream<Path> walk = Files.walk(directory)) {
             files = walk.filter(path -> !path.equals(directory)).sorted().toList();
         }
-        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            tar.setAddPaxHeadersForNonAsciiNames(true);
+        try (TarArchiveOutputStream tar = TarOutput.to(out)) {
             for (Path file : files) {
                 add(tar, file);
             }

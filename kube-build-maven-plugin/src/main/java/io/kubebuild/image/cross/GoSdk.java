@@ -4,6 +4,7 @@ import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.TarOutput;
 import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.problem.KubeException;
 import java.io.BufferedInputStream;
@@ -129,9 +130,7 @@ public record GoSdk(Path place, String version, String program) {
             return;
         }
         try (OutputStream out = new BufferedOutputStream(OwnFiles.write(file), COPY_BUFFER_BYTES);
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+                TarArchiveOutputStream tar = TarOutput.to(out)) {
             add(tar, place, "go");
         }
     }

@@ -107,14 +107,17 @@ public final class HostWorkspace implements Workspace {
         return settings.owner();
     }
 
-    /** As the build image has it (build/build-image/Dockerfile): HOME is the tree, tools of the GOPATH are found. */
+    /**
+     * As the build image has it (build/build-image/Dockerfile), tools of the GOPATH are found; but what tools write below HOME does not
+     * land among the sources.
+     */
     private Map<String, String> environment() {
         String gopath = settings.view().gopath(settings.directory());
         String goroot = settings.view().goroot(settings.sdk());
         Map<String, String> variables = new TreeMap<>();
         variables.put("GOPATH", gopath);
         variables.put("GOROOT", goroot);
-        variables.put("HOME", root());
+        variables.put("HOME", temporary());
         variables.put("TMPDIR", temporary());
         variables.put(
                 "PATH", gopath + "/bin:" + goroot + "/bin:" + settings.tools().path());
