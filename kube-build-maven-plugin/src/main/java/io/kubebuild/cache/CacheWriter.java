@@ -1,11 +1,11 @@
 package io.kubebuild.cache;
 
+import io.kubebuild.io.Zstd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 
 /**
  * Writes an archive as one stream: the header, the files, and as the last entry the hash over all of it, so that an archive that
@@ -25,14 +25,7 @@ final class CacheWriter implements AutoCloseable {
 
     /** @param threads that compress */
     CacheWriter(OutputStream out, CacheHeader header, int threads) throws IOException {
-        this.tar = new TarArchiveOutputStream(
-                ZstdCompressorOutputStream.builder()
-                        .setOutputStream(out)
-                        .setLevel(LEVEL)
-                        .setWorkers(threads)
-                        .setChecksum(true)
-                        .get(),
-                "UTF-8");
+        this.tar = new TarArchiveOutputStream(Zstd.writing(out, LEVEL, threads), "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
         this.digest = new CacheDigest(header.bytes());

@@ -558,7 +558,7 @@ public abstract class KubeMojo extends AbstractMojo {
             BuildRequest request = request(reader);
             tellOnce(reader.origins(), listener);
             build(Pipeline.of(request, listener), listener);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             listener.failed(String.valueOf(e.getMessage()));
             throw new ErrorTranslator().translate(e);
         } finally {

@@ -6,6 +6,7 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.image.WantedImage;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.request.StepName;
@@ -291,7 +292,10 @@ public final class Pipeline {
      * @return the file
      */
     public Path exportCache(Optional<Path> file) {
-        return locked("exporting the cache", context -> new SharedCache(context).write(cacheFile(context, file)));
+        return locked(
+                "exporting the cache",
+                context -> requireLibrary(context, "kube:cache-export"),
+                context -> new SharedCache(context).write(cacheFile(context, file)));
     }
 
     /**
@@ -301,11 +305,20 @@ public final class Pipeline {
      * @param file as for {@link #exportCache}
      */
     public void importCache(Optional<Path> file) {
-        locked("importing the cache", context -> {
+        Check check = context -> requireLibrary(context, "kube:cache-import");
+        locked("importing the cache", check, context -> {
             run(context, List.of(StepName.SYNC), true);
             new SharedCache(context).read(cacheFile(context, file));
             return true;
         });
+    }
+
+    private static void requireLibrary(BuildContext context, String goal) throws InterruptedException {
+        RequestCheck.require(context);
+        Optional<Problem> missing = CacheTrouble.missingLibrary(goal);
+        if (missing.isPresent()) {
+            throw KubeException.user(List.of(missing.get()));
+        }
     }
 
     private static Path cacheFile(BuildContext context, Optional<Path> file) {
