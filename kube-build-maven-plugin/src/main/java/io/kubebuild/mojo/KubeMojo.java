@@ -557,6 +557,7 @@ public abstract class KubeMojo extends AbstractMojo {
             }
             BuildRequest request = request(reader);
             tellOnce(reader.origins(), listener);
+            tellOnce(Pipeline.remark(request).stream().toList(), listener);
             build(Pipeline.of(request, listener), listener);
         } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             listener.failed(String.valueOf(e.getMessage()));

@@ -41,6 +41,11 @@ public final class Pipeline {
         return new Pipeline(request, listener, engines);
     }
 
+    /** What a build with that request has to say of the user's own directories, where they are not at their usual places. */
+    public static Optional<BuildListener.Fact> remark(BuildRequest request) {
+        return UserDirectories.of(request).remark();
+    }
+
     /**
      * Runs steps in their order.
      *
@@ -360,11 +365,12 @@ public final class Pipeline {
      */
     public void cleanOrphans() {
         String host = HostName.of(request.environment());
-        int onHost = HostWorkspaces.removeOrphans(BuildContext.userCache(request), host, listener);
+        int onHost = HostWorkspaces.removeOrphans(UserDirectories.of(request).cache(), host, listener);
         if (request.workspace().isHost()) {
             return;
         }
-        try (Engine engine = engines.connect(request, BuildContext.home(request))) {
+        try (Engine engine =
+                engines.connect(request, UserDirectories.of(request).home())) {
             int removed = onHost + new Orphans(engine, host, listener).remove();
             if (removed == 0) {
                 listener.on(new BuildListener.Fact("removed", "nothing: no container or image of a tree that is gone"));
