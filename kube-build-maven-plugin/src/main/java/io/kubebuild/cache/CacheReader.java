@@ -3,7 +3,9 @@ package io.kubebuild.cache;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
+import io.kubebuild.io.NativeLibraryException;
 import io.kubebuild.io.UnpackedStream;
+import io.kubebuild.io.Zstd;
 import io.kubebuild.problem.Shown;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /** Reads an archive as one stream and believes nothing in it: what is not right ends in an {@link UnusableCacheException}. */
 final class CacheReader implements AutoCloseable {
@@ -35,8 +36,7 @@ final class CacheReader implements AutoCloseable {
     /** Reads the header, whoever it is for. */
     CacheReader(InputStream file) throws IOException {
         CountingStream packed = new CountingStream(file);
-        this.unpacked = reading(
-                () -> new UnpackedStream(new ZstdCompressorInputStream(packed), packed::count, ArchiveLimits.CACHE));
+        this.unpacked = reading(() -> new UnpackedStream(Zstd.reading(packed), packed::count, ArchiveLimits.CACHE));
         this.tar = new ForeignTar(unpacked, ArchiveLimits.CACHE);
         byte[] bytes = text(next(), CacheWriter.HEADER);
         this.header = CacheHeader.parse(bytes);
@@ -138,6 +138,8 @@ final class CacheReader implements AutoCloseable {
             return read.from();
         } catch (UnusableCacheException e) {
             throw e;
+        } catch (NativeLibraryException e) {
+            throw new UnusableCacheException(String.valueOf(e.getMessage()), e);
         } catch (IOException | RuntimeException e) {
             throw new UnusableCacheException("it is damaged: " + e.getMessage(), e);
         }

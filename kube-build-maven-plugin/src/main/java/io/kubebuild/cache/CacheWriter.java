@@ -1,12 +1,12 @@
 package io.kubebuild.cache;
 
 import io.kubebuild.io.TarOutput;
+import io.kubebuild.io.Zstd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 
 /**
  * Writes an archive as one stream: the header, the files, and as the last entry the hash over all of it, so that an archive that
@@ -26,12 +26,7 @@ final class CacheWriter implements AutoCloseable {
 
     /** @param threads that compress */
     CacheWriter(OutputStream out, CacheHeader header, int threads) throws IOException {
-        this.tar = TarOutput.to(ZstdCompressorOutputStream.builder()
-                .setOutputStream(out)
-                .setLevel(LEVEL)
-                .setWorkers(threads)
-                .setChecksum(true)
-                .get());
+        this.tar = TarOutput.to(Zstd.writing(out, LEVEL, threads));
         this.digest = new CacheDigest(header.bytes());
         write(HEADER, header.bytes());
     }

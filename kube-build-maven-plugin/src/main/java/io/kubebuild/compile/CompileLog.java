@@ -5,6 +5,7 @@ import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Secrets;
+import io.kubebuild.workspace.ExitCode;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -102,7 +103,8 @@ final class CompileLog implements Closeable {
         /** The failure of this command. */
         KubeException failure(String targets, int exit) {
             List<String> lines = tail();
-            boolean killed = exit == 137 || lines.stream().anyMatch(line -> line.contains("signal: killed"));
+            boolean killed =
+                    ExitCode.isOfKill(exit) || lines.stream().anyMatch(line -> line.contains("signal: killed"));
             String where = "the whole log is " + file;
             if (killed) {
                 return KubeException.build(
@@ -113,9 +115,9 @@ final class CompileLog implements Closeable {
                                 + " compilers run at once, then run again: what is compiled stays; " + where);
             }
             return KubeException.build(
-                    "Compiling " + targets + " failed (" + title + ", exit code " + exit + ")",
+                    "Compiling " + targets + " failed (" + title + ", exit code " + ExitCode.inWords(exit) + ")",
                     String.join("\n", lines),
-                    "see the compiler's lines above; " + where);
+                    ExitCode.fix(exit, "see the compiler's lines above") + "; " + where);
         }
     }
 }

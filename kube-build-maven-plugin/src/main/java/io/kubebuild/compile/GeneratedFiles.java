@@ -3,6 +3,7 @@ package io.kubebuild.compile;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,9 +51,9 @@ public final class GeneratedFiles {
                     new Command(List.of("make", "generated_files"), all, workspace.root(), false), section);
             if (exit != 0) {
                 throw KubeException.build(
-                        "Generating sources failed (make generated_files, exit code " + exit + ")",
+                        "Generating sources failed (make generated_files, exit code " + ExitCode.inWords(exit) + ")",
                         String.join("\n", section.tail()),
-                        "see the lines above; the whole log is " + logFile);
+                        ExitCode.fix(exit, "see the lines above") + "; the whole log is " + logFile);
             }
         }
     }

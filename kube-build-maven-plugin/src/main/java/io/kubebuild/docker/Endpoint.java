@@ -2,6 +2,7 @@ package io.kubebuild.docker;
 
 import io.kubebuild.problem.Secrets;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -28,6 +29,30 @@ public record Endpoint(URI uri, String source, Optional<Path> certificates) {
         }
     }
 
+    /**
+     * A socket of this machine. Its path is a path and not a part of a URL: blanks, {@code %} and letters of any language stand for
+     * themselves, as for the docker command.
+     *
+     * @param path absolute
+     */
+    public static Endpoint ofSocket(String path, String source) {
+        try {
+            return new Endpoint(new URI("unix", "", path, null, null), source, Optional.empty());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no path of a socket: " + path, e);
+        }
+    }
+
+    /** The path of a {@link #isUnixSocket socket}. */
+    public Path socket() {
+        return Path.of(uri.getPath());
+    }
+
+    /** As DOCKER_HOST and {@code docker --host} take it. */
+    public String address() {
+        return isUnixSocket() ? "unix://" + uri.getPath() : uri.toString();
+    }
+
     /** Whether it is a socket of this machine. */
     public boolean isUnixSocket() {
         return uri.getScheme().equals("unix");
@@ -35,6 +60,6 @@ public record Endpoint(URI uri, String source, Optional<Path> certificates) {
 
     @Override
     public String toString() {
-        return Secrets.hidden(uri + " (from " + source + ")");
+        return Secrets.hidden(address() + " (from " + source + ")");
     }
 }

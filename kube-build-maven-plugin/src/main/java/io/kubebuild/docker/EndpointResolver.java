@@ -3,6 +3,7 @@ package io.kubebuild.docker;
 import io.kubebuild.problem.KubeException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class EndpointResolver {
         return wellKnownSockets()
                 .filter(socketExists)
                 .findFirst()
-                .map(socket -> new Endpoint(URI.create("unix://" + socket), "well-known socket", Optional.empty()));
+                .map(socket -> Endpoint.ofSocket(socket.toString(), "well-known socket"));
     }
 
     private Stream<Path> wellKnownSockets() {
@@ -140,16 +141,46 @@ public final class EndpointResolver {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    private static Endpoint endpoint(String text, String source, Optional<Path> certificates) {
+    /** What follows unix:// is a path, whatever is in it. */
+    private Endpoint socket(String text, String source) {
+        String rest = text.substring("unix:".length());
+        String path = rest.startsWith("//") ? rest.substring(2) : rest;
+        if (!path.startsWith("/")) {
+            throw unusable(text, source, "a socket needs an absolute path", "write unix:///path/docker.sock");
+        }
+        try {
+            Optional<Path> decoded = decoded(path).map(Path::of);
+            boolean wasUrl = !socketExists.test(Path.of(path))
+                    && decoded.filter(socketExists).isPresent();
+            return Endpoint.ofSocket(wasUrl ? decoded.get().toString() : path, source);
+        } catch (InvalidPathException e) {
+            throw unusable(
+                    text,
+                    source,
+                    "this JVM knows no such path: " + e.getReason(),
+                    "run Maven in a locale with all letters: LC_ALL=C.UTF-8");
+        }
+    }
+
+    /** The path in a URL, as some tools print it: {@code %20} for a blank. */
+    private static Optional<String> decoded(String path) {
+        try {
+            URI url = new URI("unix://" + path);
+            return url.getRawQuery() == null && url.getRawFragment() == null
+                    ? Optional.ofNullable(url.getPath()).filter(other -> !other.equals(path))
+                    : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Endpoint endpoint(String text, String source, Optional<Path> certificates) {
+        if (text.startsWith("unix:")) {
+            return socket(text, source);
+        }
         URI uri = parse(text, source);
         String scheme = String.valueOf(uri.getScheme());
         switch (scheme) {
-            case "unix" -> {
-                if (uri.getPath() == null || !uri.getPath().startsWith("/") || uri.getRawAuthority() != null) {
-                    throw unusable(text, source, "a socket needs an absolute path", "write unix:///path/docker.sock");
-                }
-                refuseRest(uri, text, source, "write unix:///path/docker.sock");
-            }
             case "tcp", "http", "https" -> {
                 if (uri.getHost() == null) {
                     throw unusable(text, source, "it names no host", "write tcp://host:2376");
@@ -185,7 +216,6 @@ public final class EndpointResolver {
                         "its scheme is none of unix, tcp",
                         "write unix:///path/docker.sock or tcp://host:2376");
         }
-        return new Endpoint(uri, source, certificates);
     }
 
     /** What would be ignored. */

@@ -14,6 +14,9 @@ public final class LoggedBuild {
 
     private static final int LINES_SHOWN = 40;
 
+    /** How engines say that SIGKILL ended a command of a Dockerfile. */
+    private static final String KILLED = "returned a non-zero code: 137";
+
     private final Engine engine;
     private final BuildListener listener;
 
@@ -44,12 +47,15 @@ public final class LoggedBuild {
             });
         } catch (EngineException e) {
             String said = last.isEmpty() ? "" : "\n" + String.join("\n", last);
-            throw KubeException.build(what, e.getMessage() + said, fix(e.kind(), fix), e);
+            throw KubeException.build(what, e.getMessage() + said, fix(e, fix), e);
         }
     }
 
-    private static String fix(EngineException.Kind kind, String otherwise) {
-        return switch (kind) {
+    private static String fix(EngineException refusal, String otherwise) {
+        if (String.valueOf(refusal.getMessage()).contains(KILLED)) {
+            return "the kernel killed a command of it, mostly for want of memory: give the engine more, then run the build again";
+        }
+        return switch (refusal.kind()) {
             case NO_SPACE -> "make room on the engine's disk (docker system df), then run the build again";
             case UNREACHABLE -> "check that the Docker engine runs (docker info), then run the build again";
             default -> otherwise;

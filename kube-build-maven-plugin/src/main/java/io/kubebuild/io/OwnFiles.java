@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,34 @@ public final class OwnFiles {
 
     public static Path makeDirectories(Path directory) throws IOException {
         return Files.createDirectories(directory);
+    }
+
+    /**
+     * A directory of that name for one user alone, at a place where others may make some as well. One that is there already has to be such
+     * a one.
+     *
+     * @param uid number of the user
+     * @throws IOException where it is a link, another user's, or open to others
+     */
+    public static Path privateDirectory(Path directory, int uid) throws IOException {
+        try {
+            return Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("it is no directory, or a link to one", e);
+            }
+            Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            if (!owner.equals(uid)) {
+                throw new IOException("it belongs to user " + owner + ", and not to " + uid, e);
+            }
+            String mode =
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
+            if (!mode.endsWith("------")) {
+                throw new IOException("others may use it (" + mode + ")", e);
+            }
+            return directory;
+        }
     }
 
     /** An empty file of a new name that only its owner may read. */

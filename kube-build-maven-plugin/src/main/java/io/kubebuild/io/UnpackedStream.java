@@ -48,14 +48,28 @@ public final class UnpackedStream extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int read = super.read();
+        int read = guarded(super::read);
         counted(read < 0 ? 0 : 1);
         return read;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        return counted(super.read(buffer, offset, length));
+        return counted(guarded(() -> super.read(buffer, offset, length)));
+    }
+
+    @FunctionalInterface
+    private interface Read {
+        int from() throws IOException;
+    }
+
+    /** What damaged bytes make a decompressor throw is no mistake of ours. */
+    private int guarded(Read read) throws IOException {
+        try {
+            return read.from();
+        } catch (RuntimeException e) {
+            throw new IOException(limits.what() + " is damaged: " + e, e);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.cross.GoSdk;
+import io.kubebuild.io.Packing;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.CrossImageRequest;
@@ -65,7 +66,7 @@ public final class CrossImageMojo extends KubeMojo {
                 "the name of an image, such as debian:bookworm");
         Optional<Path> rootfs = files.toRead(ParameterName.of("kube.cross.rootfs"), crossRootfs, WHOLE_PATH);
         sdk.ifPresent(place -> look(reader, place));
-        rootfs.filter(file -> !ArchiveKind.of(file).isArchive())
+        rootfs.filter(file -> !Packing.of(file).isArchive())
                 .ifPresent(file -> reader.problem(new Problem(
                         "kube.cross.rootfs names " + file + ", which is no archive",
                         "it is no tar file, compressed or not",

@@ -42,7 +42,7 @@ final class EngineParts {
             Endpoint endpoint = new EndpointResolver(Map.of(), Path.of("/"), Files::exists)
                     .resolve(Optional.of(host), Optional.empty());
             if (endpoint.isUnixSocket()) {
-                refuseWithoutSocket(endpoint.uri().getPath());
+                refuseWithoutSocket(endpoint.socket().toString());
             }
         } catch (KubeException e) {
             e.problems().forEach(reader::problem);

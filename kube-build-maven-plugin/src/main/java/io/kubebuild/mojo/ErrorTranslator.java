@@ -5,6 +5,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,21 +22,24 @@ final class ErrorTranslator {
     /**
      * Translates an error of a build.
      *
+     * @param error a RuntimeException, or an Error of the JVM that ends this build only
      * @return the exception to throw where the user is not to blame
      * @throws MojoFailureException where the user is
      */
-    MojoExecutionException translate(RuntimeException error) throws MojoFailureException {
+    MojoExecutionException translate(Throwable error) throws MojoFailureException {
         if (error instanceof KubeException ours) {
             if (ours.blame() == KubeException.Blame.USER) {
                 // Maven prints the messages of causes too, unless they are part of the text: ours would be said twice.
                 throw new MojoFailureException(text(ours.problems()), ours.getCause());
             }
-            return new MojoExecutionException(text(ours.problems()), error);
+            List<Problem> problems = new ArrayList<>(ours.problems());
+            JvmErrors.in(error).ifPresent(problems::add);
+            return new MojoExecutionException(text(problems), error);
         }
-        return new MojoExecutionException(text(List.of(problem(error))), error);
+        return new MojoExecutionException(text(List.of(JvmErrors.in(error).orElseGet(() -> problem(error)))), error);
     }
 
-    private static Problem problem(RuntimeException error) {
+    private static Problem problem(Throwable error) {
         if (error instanceof EngineException engine) {
             return ofEngine(engine);
         }

@@ -1,5 +1,6 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.io.Packing;
 import io.kubebuild.problem.Problem;
 import java.io.File;
 import java.io.IOException;
@@ -130,13 +131,17 @@ final class FileParameters {
         return path;
     }
 
-    /** A directory that holds files of a kind. */
-    Optional<Path> toTakeFrom(ParameterName name, @Nullable String value, String kind) {
+    /** A directory that holds archives, compressed or not; other files may lie beside them. */
+    Optional<Path> toTakeArchivesFrom(ParameterName name, @Nullable String value) {
         Optional<Path> path = path(name, value).map(tree::resolve);
         path.ifPresent(directory -> {
             try (Stream<Path> files = Files.list(directory)) {
-                if (files.noneMatch(file -> file.toString().endsWith(kind))) {
-                    refuse(name, directory, "no file of it ends in " + kind, "name the directory that holds them");
+                if (files.noneMatch(file -> Packing.of(file).isArchive())) {
+                    refuse(
+                            name,
+                            directory,
+                            "no file in it is a tar file, compressed or not",
+                            "name the directory that holds them");
                 }
             } catch (IOException e) {
                 refuse(

@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.io.Packing;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.nio.file.Path;
@@ -83,11 +84,11 @@ final class ImageParts {
         }
         String fix = "make it with: docker save " + image + " -o " + path.get();
         if (files.isReadable("kube.baseImageArchives", path.get(), fix)
-                && !ArchiveKind.of(path.get()).isTar()) {
+                && !Packing.of(path.get()).isArchive()) {
             reader.problem(new Problem(
                     "kube.baseImageArchives names " + path.get() + " for " + image
                             + ", which is no archive of an image",
-                    "it is no tar file, or a compressed one",
+                    "it is no tar file, compressed or not",
                     fix));
         }
         return path;

@@ -30,7 +30,9 @@ public final class ImagesMojo extends KubeMojo {
     String imagesSave;
 
     /**
-     * Directory with such archives, relative to the tree if relative: all of them go into the engine first. Default: nothing is loaded.
+     * Directory with such archives, or others that <code>docker load</code> takes (compressed ones, OCI layouts), whatever they are called,
+     * relative to the tree if relative: all of them go into the engine first. What is no archive of images is told. Default: nothing is
+     * loaded.
      */
     @Parameter(property = "kube.images.load")
     @Nullable
@@ -50,7 +52,7 @@ public final class ImagesMojo extends KubeMojo {
         pulls = reader.flag(ParameterName.of("kube.images.pull"), imagesPull).orElse(false);
         FileParameters files = files(reader);
         save = files.toFill(ParameterName.of("kube.images.save"), imagesSave).map(tree()::resolve);
-        load = files.toTakeFrom(ParameterName.of("kube.images.load"), imagesLoad, ".tar");
+        load = files.toTakeArchivesFrom(ParameterName.of("kube.images.load"), imagesLoad);
     }
 
     @Override

@@ -192,8 +192,10 @@ public abstract class KubeMojo extends AbstractMojo {
     List<String> mirrors;
 
     /**
-     * Base images as files, for sites without a registry: <code>IMAGE=FILE</code>, separated by commas or blanks, each file as
-     * <code>docker save</code> writes it, relative to the tree if relative. It is an error if a file is not there. Default: none.
+     * Base images as files, for sites without a registry: <code>IMAGE=FILE</code>, separated by commas or blanks, each file one that
+     * <code>docker load</code> takes (as <code>docker save</code> writes it, or an OCI layout as a tar file; compressed by gzip, bzip2, xz,
+     * zstd or not at all), relative to the tree if relative. Of several platforms in it the one that is needed is taken. It is an error if
+     * a file is not there. Default: none.
      */
     @Parameter(property = "kube.baseImageArchives")
     @Nullable
@@ -555,8 +557,9 @@ public abstract class KubeMojo extends AbstractMojo {
             }
             BuildRequest request = request(reader);
             tellOnce(reader.origins(), listener);
+            tellOnce(Pipeline.remark(request).stream().toList(), listener);
             build(Pipeline.of(request, listener), listener);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             listener.failed(String.valueOf(e.getMessage()));
             throw new ErrorTranslator().translate(e);
         } finally {

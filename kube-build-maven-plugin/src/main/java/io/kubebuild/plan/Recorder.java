@@ -6,6 +6,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -136,7 +137,9 @@ public final class Recorder {
                 lines = String.join("\n", tail);
             }
             throw KubeException.build(
-                    "The tree's scripts could not " + purpose + " (exit code " + exit + ")", lines, fix(lines));
+                    "The tree's scripts could not " + purpose + " (exit code " + ExitCode.inWords(exit) + ")",
+                    lines,
+                    ExitCode.fix(exit, fix(lines)));
         }
     }
 

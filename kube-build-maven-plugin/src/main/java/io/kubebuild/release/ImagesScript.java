@@ -3,6 +3,7 @@ package io.kubebuild.release;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,9 +61,12 @@ public final class ImagesScript {
         List<String> copy = List.copyOf(lines);
         if (exit != 0) {
             throw KubeException.build(
-                    "The tree's " + buildDirectory + "/" + NAME + " failed with exit code " + exit,
+                    "The tree's " + buildDirectory + "/" + NAME + " failed with exit code " + ExitCode.inWords(exit),
                     String.join("\n", copy),
-                    "Mend what the lines above name; kube:release makes the images of a tree whose script cannot be run");
+                    ExitCode.fix(
+                            exit,
+                            "Mend what the lines above name; kube:release makes the images of a tree whose script cannot be"
+                                    + " run"));
         }
         return parse(copy)
                 .orElseThrow(() -> KubeException.user(

@@ -4,6 +4,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.DirectoryRemoval;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,10 +79,12 @@ public final class StagingRecorder {
                 text = String.join("\n", last);
             }
             throw KubeException.build(
-                    "The tree's packaging functions failed with exit code " + exit,
+                    "The tree's packaging functions failed with exit code " + ExitCode.inWords(exit),
                     text,
-                    "Mend what the lines above name, such as a binary that was not compiled; or package what was"
-                            + " compiled with the tree's own script: build/package-tarballs.sh");
+                    ExitCode.fix(
+                            exit,
+                            "Mend what the lines above name, such as a binary that was not compiled; or package what was"
+                                    + " compiled with the tree's own script: build/package-tarballs.sh"));
         }
     }
 

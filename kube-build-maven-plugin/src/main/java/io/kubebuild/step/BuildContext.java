@@ -57,6 +57,7 @@ final class BuildContext implements AutoCloseable {
     private @Nullable Premises premises;
     private @Nullable Workspace workspace;
     private boolean workspaceNetworked;
+    private final UserDirectories directories;
     private boolean networkGiven;
 
     /** Where the engine comes from. */
@@ -69,6 +70,7 @@ final class BuildContext implements AutoCloseable {
         this.request = request;
         this.engines = engines;
         this.listener = listener;
+        this.directories = UserDirectories.of(request);
         this.tree = TreeRoot.locate(request.tree());
         this.output = OutputDirectory.locate(tree, request.outputDirectory());
         this.git = new Git(tree.path(), request.environment());
@@ -299,22 +301,11 @@ final class BuildContext implements AutoCloseable {
 
     /** Where this user's builds keep what outlives a tree: locks, layers of base images. */
     Path userCache() {
-        return userCache(request);
-    }
-
-    static Path userCache(BuildRequest request) {
-        String base = request.environment().getOrDefault("XDG_CACHE_HOME", "");
-        return (base.isEmpty() ? home(request).resolve(".cache") : Path.of(base)).resolve("kube-build");
+        return directories.cache();
     }
 
     private Path home() {
-        return home(request);
-    }
-
-    /** The user's home directory. */
-    static Path home(BuildRequest request) {
-        String variable = request.environment().getOrDefault("HOME", "");
-        return Path.of(variable.isEmpty() ? System.getProperty("user.home", "/") : variable);
+        return directories.home();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.StepName;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DescriptionProbe;
+import io.kubebuild.workspace.ExitCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -89,9 +90,15 @@ final class Describer {
      * @param bash who must have it
      */
     static KubeException unreadable(int exit, String lines, String bash) {
+        String what = "the tree's scripts could not be read: bash ended with code " + ExitCode.inWords(exit);
+        if (ExitCode.isOfSignal(exit)) {
+            // The tree is not to blame, and neither is the user.
+            return KubeException.build(what, lines, ExitCode.fix(exit, ""));
+        }
         return KubeException.user(
-                "the tree's scripts could not be read: bash ended with code " + exit,
-                lines,
-                "see the lines above; hack/ and build/ of the tree must be complete, and " + bash);
+                what,
+                lines.isBlank() ? "it printed nothing" : lines,
+                (lines.isBlank() ? "" : "see the lines above; ") + "hack/ and build/ of the tree must be complete, and "
+                        + bash);
     }
 }

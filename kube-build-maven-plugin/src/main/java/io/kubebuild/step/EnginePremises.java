@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import io.kubebuild.docker.ContainerSpec;
 import io.kubebuild.docker.Engine;
+import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.Rights;
@@ -17,6 +18,7 @@ import io.kubebuild.tree.DescriptionProbe;
 import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.container.BuildUser;
+import io.kubebuild.workspace.container.ContainerEnd;
 import io.kubebuild.workspace.container.ContainerWorkspace;
 import io.kubebuild.workspace.container.DataContainer;
 import io.kubebuild.workspace.container.LeastRights;
@@ -37,6 +39,9 @@ final class EnginePremises implements Premises {
     private static final String SCRIPT = "kube-describe.sh";
     private static final String ANSWER = "/kube-description";
     private static final int LINES_SHOWN = 40;
+
+    /** What the container is for that reads them. */
+    private static final String READING = "the tree's scripts were read";
 
     private final BuildContext context;
 
@@ -124,8 +129,12 @@ final class EnginePremises implements Premises {
             ProbeArchive archive = new ProbeArchive(probe, SCRIPT, DescriptionProbe.CONTAINER_ROOT.substring(1) + "/");
             engine.copyInto(container, "/", archive::write);
             engine.start(container);
-            int exit = engine.await(container);
+            int exit = awaited(engine, throwaway);
             if (exit != 0) {
+                Optional<KubeException> ended = ContainerEnd.ofCode(READING, engine, which(throwaway), exit);
+                if (ended.isPresent()) {
+                    throw ended.get();
+                }
                 throw Describer.unreadable(exit, engine.logs(container, LINES_SHOWN), "the cross image must have bash");
             }
             try (InputStream answer = engine.copyOutOf(container, ANSWER);
@@ -136,6 +145,19 @@ final class EnginePremises implements Premises {
                 return tar.content(Describer.MOST_BYTES);
             }
         }
+    }
+
+    private static int awaited(Engine engine, ThrowawayContainer container) throws InterruptedException {
+        try {
+            return engine.await(container.name());
+        } catch (EngineException e) {
+            Optional<KubeException> ended = ContainerEnd.ofRefusal(READING, engine, which(container), e);
+            throw ended.isPresent() ? ended.get() : e;
+        }
+    }
+
+    private static ContainerEnd.Which which(ThrowawayContainer container) {
+        return new ContainerEnd.Which("container", container.name());
     }
 
     @Override

@@ -6,9 +6,13 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
+import io.kubebuild.image.base.ArchiveForm;
+import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.AtomicFile;
 import io.kubebuild.io.OwnFiles;
+import io.kubebuild.io.Packing;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,11 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Images that a build of this tree needs from elsewhere: which, from where, whether they are here; as files for sites without a registry. */
 final class ImageStock {
+
+    private static final Set<Packing> EVERY_ENGINE_TAKES = Set.of(Packing.TAR, Packing.GZIP);
 
     private final BuildContext context;
 
@@ -108,21 +115,77 @@ final class ImageStock {
         }
     }
 
-    /** Takes in what {@link #save} wrote, and any other file that docker save writes. */
+    /** Takes in what {@link #save} wrote, and any other file that docker load takes; what is none is named. */
     void load(Path directory) {
+        List<Problem> problems = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            List<Path> archives = files.filter(file -> file.toString().endsWith(".tar"))
-                    .sorted()
-                    .toList();
-            for (Path archive : archives) {
-                context.engine().load(archive);
-                context.listener().on(new BuildListener.Fact("image", archive + " loaded"));
+            for (Path file : files.sorted().toList()) {
+                load(file, problems);
             }
-        } catch (IOException | EngineException e) {
+        } catch (IOException e) {
             throw KubeException.user(
                     "the images in " + directory + " could not be loaded",
                     String.valueOf(e.getMessage()),
                     "name a directory that kube:images -Dkube.images.save=DIRECTORY has written");
         }
+        if (!problems.isEmpty()) {
+            throw KubeException.user(problems);
+        }
+    }
+
+    private void load(Path file, List<Problem> problems) {
+        try {
+            ArchiveForm form = Files.isRegularFile(file) ? ArchiveForm.of(file) : ArchiveForm.NONE;
+            switch (form) {
+                case NONE -> leave(file, "it is no tar file, compressed or not");
+                case OTHER_TAR ->
+                    leave(file, "it has neither a manifest.json (of docker save) nor an index.json (of OCI)");
+                case DOCKER, OCI -> loadImages(file, form, problems);
+            }
+        } catch (IOException e) {
+            problems.add(notLoaded(file, e, ArchiveForm.DOCKER));
+        }
+    }
+
+    private void leave(Path file, String why) {
+        context.listener().on(new BuildListener.Warning(file + " is not loaded: " + why));
+    }
+
+    private void loadImages(Path file, ArchiveForm form, List<Problem> problems) throws IOException {
+        try {
+            if (EVERY_ENGINE_TAKES.contains(Packing.of(file))) {
+                context.engine().load(file);
+            } else {
+                loadUnpacked(file);
+            }
+            context.listener().on(new BuildListener.Fact("image", file + " loaded"));
+        } catch (EngineException e) {
+            if (e.kind() == EngineException.Kind.UNREACHABLE) {
+                throw e;
+            }
+            problems.add(notLoaded(file, e, form));
+        }
+    }
+
+    /** Whether an engine knows xz and zstd depends on its version, and on programs beside it. */
+    private void loadUnpacked(Path file) throws IOException {
+        Path plain = OwnFiles.temporary(context.userCache(), ".load-", ".tar");
+        try (InputStream in = Packing.unpacked(Files.newInputStream(file), ArchiveLimits.IMAGE)) {
+            OwnFiles.write(plain, in);
+            context.engine().load(plain);
+        } finally {
+            Files.deleteIfExists(plain);
+        }
+    }
+
+    private static Problem notLoaded(Path file, Exception why, ArchiveForm form) {
+        return new Problem(
+                "the images in " + file + " could not be loaded",
+                String.valueOf(why.getMessage()),
+                form == ArchiveForm.OCI
+                        ? "it is an OCI layout, which engines before Docker 25 do not take: make a docker archive of it (skopeo copy"
+                                + " oci-archive:FILE docker-archive:OTHER:IMAGE), or name it as the base that it is:"
+                                + " -Dkube.baseImageArchives=IMAGE=" + file
+                        : "fetch the file again: it is damaged, or not made by docker save");
     }
 }

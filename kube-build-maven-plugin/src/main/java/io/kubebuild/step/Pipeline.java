@@ -6,6 +6,7 @@ import io.kubebuild.event.Outcome;
 import io.kubebuild.image.WantedImage;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.request.StepName;
@@ -38,6 +39,11 @@ public final class Pipeline {
     /** The same on an engine of the caller's. */
     static Pipeline of(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines) {
         return new Pipeline(request, listener, engines);
+    }
+
+    /** What a build with that request has to say of the user's own directories, where they are not at their usual places. */
+    public static Optional<BuildListener.Fact> remark(BuildRequest request) {
+        return UserDirectories.of(request).remark();
     }
 
     /**
@@ -291,7 +297,10 @@ public final class Pipeline {
      * @return the file
      */
     public Path exportCache(Optional<Path> file) {
-        return locked("exporting the cache", context -> new SharedCache(context).write(cacheFile(context, file)));
+        return locked(
+                "exporting the cache",
+                context -> requireLibrary(context, "kube:cache-export"),
+                context -> new SharedCache(context).write(cacheFile(context, file)));
     }
 
     /**
@@ -301,11 +310,20 @@ public final class Pipeline {
      * @param file as for {@link #exportCache}
      */
     public void importCache(Optional<Path> file) {
-        locked("importing the cache", context -> {
+        Check check = context -> requireLibrary(context, "kube:cache-import");
+        locked("importing the cache", check, context -> {
             run(context, List.of(StepName.SYNC), true);
             new SharedCache(context).read(cacheFile(context, file));
             return true;
         });
+    }
+
+    private static void requireLibrary(BuildContext context, String goal) throws InterruptedException {
+        RequestCheck.require(context);
+        Optional<Problem> missing = CacheTrouble.missingLibrary(goal);
+        if (missing.isPresent()) {
+            throw KubeException.user(List.of(missing.get()));
+        }
     }
 
     private static Path cacheFile(BuildContext context, Optional<Path> file) {
@@ -347,11 +365,12 @@ public final class Pipeline {
      */
     public void cleanOrphans() {
         String host = HostName.of(request.environment());
-        int onHost = HostWorkspaces.removeOrphans(BuildContext.userCache(request), host, listener);
+        int onHost = HostWorkspaces.removeOrphans(UserDirectories.of(request).cache(), host, listener);
         if (request.workspace().isHost()) {
             return;
         }
-        try (Engine engine = engines.connect(request, BuildContext.home(request))) {
+        try (Engine engine =
+                engines.connect(request, UserDirectories.of(request).home())) {
             int removed = onHost + new Orphans(engine, host, listener).remove();
             if (removed == 0) {
                 listener.on(new BuildListener.Fact("removed", "nothing: no container or image of a tree that is gone"));

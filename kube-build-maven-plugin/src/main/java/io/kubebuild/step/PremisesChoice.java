@@ -44,7 +44,10 @@ final class PremisesChoice {
     /** Whether the user asks for an engine, so that a build without is none that they want. */
     static boolean mustHaveEngine(BuildRequest request) {
         return request.workspace().kind().isPresent()
-                || new EndpointResolver(request.environment(), BuildContext.home(request), Files::exists)
+                || new EndpointResolver(
+                                request.environment(),
+                                UserDirectories.of(request).home(),
+                                Files::exists)
                         .isNamed(request.engine().host());
     }
 }

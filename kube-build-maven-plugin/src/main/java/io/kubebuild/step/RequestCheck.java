@@ -31,11 +31,21 @@ final class RequestCheck {
                 .problems());
         findings.addAll(new GoVariables(request, script).problems(Optional.empty()));
         findings.addAll(TreeVariables.unread(request, context.tree()));
+        refuseWithoutLibrary(request.cache(), findings);
         if (!findings.isEmpty()) {
             // It takes several runs of git, and needs no engine: whoever has to correct something learns of it now.
             findings.collect(new VersionAndDate(context)::version);
         }
         findings.throwIfAny();
+    }
+
+    /** What a build of an hour would need at its end is looked at before it. */
+    private static void refuseWithoutLibrary(BuildRequest.CacheSettings cache, Findings findings) {
+        if (cache.exportTo().isPresent()) {
+            CacheTrouble.missingLibrary("kube.cache.export").ifPresent(findings::add);
+        } else if (cache.importFrom().isPresent()) {
+            CacheTrouble.missingLibrary("kube.cache.import").ifPresent(findings::add);
+        }
     }
 
     /** The parameter that targets were given by. */

@@ -8,6 +8,7 @@ import io.kubebuild.cache.Contents;
 import io.kubebuild.cache.GoCaches;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.io.NativeLibraryException;
 import io.kubebuild.output.HostFiles;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
@@ -50,14 +51,7 @@ final class SharedCache {
 
     /** Around a build that has succeeded: a cache that cannot be written does not change that. */
     void writeIfPossible(Path named) throws InterruptedException {
-        try {
-            write(named);
-        } catch (KubeException e) {
-            context.listener()
-                    .on(new BuildListener.Warning(
-                            "no cache was exported: " + e.problems().get(0).what() + ": "
-                                    + e.problems().get(0).why()));
-        }
+        CacheTrouble.orWarn(context.listener(), () -> write(named));
     }
 
     /** Writes a file with what the last build used; leaves it where it is that already. Returns its absolute path. */
@@ -93,6 +87,8 @@ final class SharedCache {
             context.listener().on(new BuildListener.Fact("cache", contents + " exported"));
             context.listener().on(new BuildListener.Produced("cache", file, Files.size(file)));
             return file;
+        } catch (NativeLibraryException e) {
+            throw KubeException.build("the cache could not be written to " + file, e.why(), e.fix(), e);
         } catch (IOException e) {
             throw KubeException.build(
                     "the cache could not be written to " + file,

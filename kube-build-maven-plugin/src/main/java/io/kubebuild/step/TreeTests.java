@@ -10,6 +10,7 @@ import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.TestRequest;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -205,9 +206,9 @@ final class TreeTests {
             }
             if (code != 0) {
                 throw KubeException.build(
-                        "make " + goal + " ended with exit code " + code,
+                        "make " + goal + " ended with exit code " + ExitCode.inWords(code),
                         "no test says that it failed",
-                        "see above what it printed");
+                        ExitCode.fix(code, "see above what it printed"));
             }
         }
 

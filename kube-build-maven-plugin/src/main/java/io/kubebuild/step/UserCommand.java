@@ -8,6 +8,7 @@ import io.kubebuild.sync.CopyRequest;
 import io.kubebuild.sync.CopyResult;
 import io.kubebuild.sync.SourceGuard;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,9 +51,9 @@ final class UserCommand {
                         bash("-c", command), line -> context.listener().on(new BuildListener.Printed(line))));
         if (code != 0) {
             throw KubeException.build(
-                    "the command ended with exit code " + code + ": " + command,
+                    "the command ended with exit code " + ExitCode.inWords(code) + ": " + command,
                     "",
-                    "see above what it printed; nothing was copied out");
+                    ExitCode.fix(code, "see above what it printed") + "; nothing was copied out");
         }
         String copied = copiesOut ? copyOut(workspace) : "nothing copied out";
         context.listener()

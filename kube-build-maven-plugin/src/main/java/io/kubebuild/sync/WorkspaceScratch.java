@@ -6,6 +6,7 @@ import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.Command;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,8 +144,10 @@ public final class WorkspaceScratch implements AutoCloseable {
         if (exitCode != 0) {
             throw KubeException.build(
                     "the workspace failed while " + doing,
-                    "exit code " + exitCode + "\n" + String.join("\n", last),
-                    "if files there belong to somebody else or the volume is damaged, mvn kube:clean begins a new one");
+                    "exit code " + ExitCode.inWords(exitCode) + "\n" + String.join("\n", last),
+                    ExitCode.fix(
+                            exitCode,
+                            "if files there belong to somebody else or the volume is damaged, mvn kube:clean begins a new one"));
         }
     }
 

@@ -31,8 +31,9 @@ public final class OwnScripts {
         if (exit != 0) {
             throw KubeException.build(
                     "the workspace failed while " + doing,
-                    "exit code " + exit + "\n" + String.join("\n", lines),
-                    "check free disk space where the workspace keeps " + workspace.root() + "/_output");
+                    "exit code " + ExitCode.inWords(exit) + "\n" + String.join("\n", lines),
+                    ExitCode.fix(
+                            exit, "check free disk space where the workspace keeps " + workspace.root() + "/_output"));
         }
         return List.copyOf(lines);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EndpointResolverTest {
 
@@ -228,6 +230,54 @@ final class EndpointResolverTest {
         Files.writeString(home.resolve(".docker/config.json"), "{");
 
         assertThatThrownBy(this::resolve).isInstanceOf(KubeException.class).hasMessageContaining("config.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/run/my engine/docker.sock",
+                "/run/Käse/docker.sock",
+                "/run/エンジン/docker.sock",
+                "/run/100%/docker.sock",
+                "/run/a%20b/docker.sock",
+                "/run/a%zz/docker.sock",
+                "/run/a?b#c/docker.sock",
+                "/run/a@b:c/docker.sock",
+                "/run/[a]\"{b}|\\^`/docker.sock"
+            })
+    void aPathOfASocketIsAPath(String path) throws IOException {
+        for (Endpoint endpoint : List.of(
+                resolve("unix://" + path),
+                new EndpointResolver(Map.of("DOCKER_HOST", "unix://" + path), home, sockets::contains)
+                        .resolve(Optional.empty(), Optional.empty()))) {
+            assertThat(endpoint.socket()).isEqualTo(Path.of(path));
+            assertThat(endpoint.address()).isEqualTo("unix://" + path);
+            assertThat(endpoint.isUnixSocket()).isTrue();
+        }
+        context("odd", "unix://" + path.replace("\\", "\\\\").replace("\"", "\\\""));
+        current("odd");
+        assertThat(resolve().socket()).isEqualTo(Path.of(path));
+    }
+
+    @Test
+    void aHomeWithABlankHasSocketsToo() {
+        Path odd = home.resolve("my home%");
+        Path socket = odd.resolve(".docker/run/docker.sock");
+        sockets.add(socket);
+
+        assertThat(new EndpointResolver(environment, odd, sockets::contains)
+                        .resolve(Optional.empty(), Optional.empty())
+                        .socket())
+                .isEqualTo(socket);
+    }
+
+    @Test
+    void aPathAsAUrlHasItIsTakenWhereOnlyThatIsThere() {
+        sockets.add(Path.of("/run/my engine.sock"));
+        assertThat(resolve("unix:///run/my%20engine.sock").socket()).isEqualTo(Path.of("/run/my engine.sock"));
+
+        sockets.add(Path.of("/run/my%20engine.sock"));
+        assertThat(resolve("unix:///run/my%20engine.sock").socket()).isEqualTo(Path.of("/run/my%20engine.sock"));
     }
 
     private Endpoint resolve() {

@@ -1,7 +1,10 @@
 package io.kubebuild.image;
 
+import io.kubebuild.io.Packing;
+import io.kubebuild.io.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,6 +14,8 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 
 /** Writes small tar files for tests. */
 public final class TarFixture {
@@ -89,12 +94,27 @@ public final class TarFixture {
 
     /** The same bytes as gzip has them. */
     public static byte[] gzip(byte[] content) {
+        return packed(content, Packing.GZIP);
+    }
+
+    /** The same bytes, compressed. */
+    public static byte[] packed(byte[] content, Packing packing) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+        try (OutputStream out = compressor(packed, packing)) {
             out.write(content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return packed.toByteArray();
+    }
+
+    private static OutputStream compressor(OutputStream out, Packing packing) throws IOException {
+        return switch (packing) {
+            case GZIP -> new GZIPOutputStream(out);
+            case BZIP2 -> new BZip2CompressorOutputStream(out);
+            case XZ -> new XZCompressorOutputStream(out);
+            case ZSTD -> Zstd.writing(out, 3, 0);
+            case TAR, OTHER -> out;
+        };
     }
 }

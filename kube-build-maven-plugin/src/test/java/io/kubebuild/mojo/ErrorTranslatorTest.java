@@ -2,6 +2,7 @@ package io.kubebuild.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.problem.KubeException;
@@ -9,11 +10,14 @@ import io.kubebuild.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ErrorTranslatorTest {
 
@@ -85,5 +89,60 @@ class ErrorTranslatorTest {
                 .hasMessageContaining("IllegalStateException: no such era")
                 .hasMessageContaining("run again with -e")
                 .hasCause(error);
+    }
+
+    static Stream<Arguments> errorsOfTheJvm() {
+        return Stream.of(
+                arguments(
+                        new UnsatisfiedLinkError("/tmp/libzstd-jni.so: failed to map segment from shared object"),
+                        "a native library cannot be loaded on this machine",
+                        "MAVEN_OPTS=-Djava.io.tmpdir=DIRECTORY"),
+                arguments(
+                        new NoClassDefFoundError("Could not initialize class com.github.luben.zstd.Zstd"),
+                        "a native library cannot be loaded on this machine",
+                        "noexec"),
+                arguments(
+                        new NoSuchMethodError("'void com.fasterxml.jackson.core.JsonFactory.x()'"),
+                        "the plugin meets classes of another version than it was made with: java.lang.NoSuchMethodError",
+                        "run with -X to see the plugin's class path"),
+                arguments(
+                        new OutOfMemoryError("Java heap space"), "Maven's JVM has no memory left", "MAVEN_OPTS=-Xmx2g"),
+                arguments(
+                        new OutOfMemoryError("Cannot reserve 1048576 bytes of direct buffer memory"),
+                        "Maven's JVM has no memory left outside of its heap",
+                        "MAVEN_OPTS=-XX:MaxDirectMemorySize=1g"),
+                arguments(
+                        new OutOfMemoryError("Metaspace"), "Maven's JVM has no memory left for classes", "MAVEN_OPTS"),
+                arguments(
+                        new OutOfMemoryError("unable to create native thread: possibly out of memory or"
+                                + " process/resource limits reached"),
+                        "this machine starts no more threads for Maven",
+                        "ulimit -u"),
+                arguments(new StackOverflowError(), "Maven's JVM has no stack left", "MAVEN_OPTS=-Xss8m"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errorsOfTheJvm")
+    void errorsOfTheJvmAreTold(Error error, String what, String fix) throws MojoFailureException {
+        for (Throwable thrown : List.of(error, new IllegalStateException(new IOException(error)))) {
+            assertThat(translator.translate(thrown))
+                    .hasMessageStartingWith(what)
+                    .hasMessageContaining("why: ")
+                    .hasMessageContaining(fix)
+                    .hasCause(thrown);
+        }
+    }
+
+    @Test
+    void anErrorOfTheJvmBehindAFailedStepIsToldWithIt() throws MojoFailureException {
+        KubeException error = KubeException.build(
+                "the tarballs could not be written",
+                "compressing failed",
+                "make room",
+                new OutOfMemoryError("Java heap space"));
+
+        assertThat(translator.translate(error))
+                .hasMessageStartingWith("2 problems:\n1. the tarballs could not be written")
+                .hasMessageContaining("2. Maven's JVM has no memory left");
     }
 }

@@ -24,6 +24,7 @@ public final class FakeContainer {
     private final List<String> log = new ArrayList<>();
     private boolean running;
     private int exitCode;
+    private boolean oomKilled;
 
     FakeContainer(String id, ContainerSpec spec, String imageId) {
         this.id = id;
@@ -42,6 +43,11 @@ public final class FakeContainer {
     /** What its main process prints. */
     public void print(String line) {
         log.add(line);
+    }
+
+    /** What the engine will say of its end. */
+    public void runOutOfMemory() {
+        oomKilled = true;
     }
 
     String id() {
@@ -87,7 +93,7 @@ public final class FakeContainer {
     }
 
     ContainerInfo info() {
-        return new ContainerInfo(id, spec.name(), imageId, running, exitCode, false, spec.labels(), ports());
+        return new ContainerInfo(id, spec.name(), imageId, running, exitCode, oomKilled, spec.labels(), ports());
     }
 
     private Map<Integer, Integer> ports() {

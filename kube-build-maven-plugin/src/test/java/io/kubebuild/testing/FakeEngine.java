@@ -44,6 +44,7 @@ public final class FakeEngine implements Engine {
     private final Deque<EngineException> failures = new ArrayDeque<>();
     private List<String> securityOptions = List.of();
     private boolean limitsProcesses = true;
+    private boolean stopped;
     private Optional<String> buildFailure = Optional.empty();
     private Function<FakeContainer, OptionalInt> main = container -> OptionalInt.empty();
     private Script script = (container, spec, output) -> 0;
@@ -70,6 +71,12 @@ public final class FakeEngine implements Engine {
     /** The next call that is kept in {@link #calls} fails and has no effect. */
     public synchronized FakeEngine failNext(Kind kind, String text) {
         failures.add(new EngineException(kind, text, null));
+        return this;
+    }
+
+    /** From now on nobody answers, but for those who wait for a container that has ended. */
+    public synchronized FakeEngine stop() {
+        stopped = true;
         return this;
     }
 
@@ -281,7 +288,9 @@ public final class FakeEngine implements Engine {
     @Override
     public synchronized int await(String container) throws InterruptedException {
         FakeContainer found = inside(container);
-        called("await " + found.spec().name());
+        if (!stopped) {
+            called("await " + found.spec().name());
+        }
         while (found.running()) {
             wait();
         }
@@ -290,6 +299,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized Optional<ContainerInfo> container(String nameOrId) {
+        requireRunning();
         return containers.find(nameOrId).map(FakeContainer::info);
     }
 
@@ -300,6 +310,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public synchronized String logs(String container, int lastLines) {
+        requireRunning();
         return inside(container).lastLines(lastLines);
     }
 
@@ -370,7 +381,14 @@ public final class FakeEngine implements Engine {
         called("close");
     }
 
+    private void requireRunning() {
+        if (stopped) {
+            throw new EngineException(Kind.UNREACHABLE, "connection refused", null);
+        }
+    }
+
     private void called(String call) {
+        requireRunning();
         calls.add(call);
         if (!failures.isEmpty()) {
             throw failures.remove();

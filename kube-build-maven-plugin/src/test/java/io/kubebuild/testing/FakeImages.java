@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -149,7 +150,7 @@ final class FakeImages {
     void load(Path archive) throws IOException {
         Map<String, byte[]> files = new HashMap<>();
         try (InputStream in = Files.newInputStream(archive);
-                TarArchiveInputStream tar = new TarArchiveInputStream(in)) {
+                TarArchiveInputStream tar = new TarArchiveInputStream(plainOrGzip(in))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 files.put(entry.getName(), tar.readAllBytes());
             }
@@ -163,6 +164,13 @@ final class FakeImages {
             layers.put(id, content);
             image.path("RepoTags").forEach(tag -> name(id, tag.asText()));
         }
+    }
+
+    /** Engines know other compressions as well, but not all engines do. */
+    private static InputStream plainOrGzip(InputStream in) throws IOException {
+        byte[] content = in.readAllBytes();
+        ByteArrayInputStream all = new ByteArrayInputStream(content);
+        return content.length > 1 && content[0] == 0x1f && content[1] == (byte) 0x8b ? new GZIPInputStream(all) : all;
     }
 
     private static byte[] file(Map<String, byte[]> files, String name) throws IOException {

@@ -10,6 +10,9 @@ import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.docker.RegistryCredentials;
+import io.kubebuild.docker.SocketAccess;
+import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -48,8 +51,8 @@ public final class MandasEngine implements Engine {
      * Connects to an engine and agrees on the version of its API.
      *
      * @throws EngineException nobody answers there
-     * @throws io.kubebuild.problem.KubeException the engine is older than API 1.40 (Docker 19.03), or its certificates cannot
-     *     be used
+     * @throws KubeException the engine is older than API 1.40 (Docker 19.03), its certificates cannot be used, or this user may not use
+     *     its socket
      */
     public static MandasEngine connect(Endpoint endpoint) {
         Transport transport = Transport.to(endpoint);
@@ -60,6 +63,12 @@ public final class MandasEngine implements Engine {
             connected = true;
             return engine;
         } catch (EngineException e) {
+            Optional<Problem> denied = endpoint.isUnixSocket() && e.kind() == EngineException.Kind.UNREACHABLE
+                    ? SocketAccess.OF_THIS_PROCESS.problem(endpoint)
+                    : Optional.empty();
+            if (denied.isPresent()) {
+                throw KubeException.user(List.of(denied.get()));
+            }
             throw new EngineException(e.kind(), "no Docker engine answers at " + endpoint + ": " + e.getMessage(), e);
         } finally {
             if (!connected) {
@@ -81,7 +90,7 @@ public final class MandasEngine implements Engine {
     private EngineInfo ask() {
         JsonNode said = http.json(Request.get("/info"));
         return new EngineInfo(
-                endpoint.uri().toString(),
+                endpoint.address(),
                 endpoint.source(),
                 said.path("ID").asText(),
                 said.path("ServerVersion").asText(),

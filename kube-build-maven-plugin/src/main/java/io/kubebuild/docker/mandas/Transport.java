@@ -37,7 +37,7 @@ record Transport(URI base, HttpClientConnectionManager connections) {
         RegistryBuilder<ConnectionSocketFactory> factories = RegistryBuilder.create();
         URI base;
         if (endpoint.isUnixSocket()) {
-            factories.register("unix", new UnixSockets(Path.of(endpoint.uri().getPath())));
+            factories.register("unix", new UnixSockets(endpoint.socket()));
             base = URI.create("unix://localhost:80");
         } else {
             String address = endpoint.uri().getRawAuthority();

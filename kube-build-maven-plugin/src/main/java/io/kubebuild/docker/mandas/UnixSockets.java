@@ -1,7 +1,6 @@
 package io.kubebuild.docker.mandas;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -40,9 +39,8 @@ record UnixSockets(Path path) implements ConnectionSocketFactory {
             connected = true;
             return unix;
         } catch (IOException e) {
-            ConnectException named = new ConnectException(path + ": " + e.getMessage());
-            named.initCause(e);
-            throw named;
+            // No ConnectException: the client would put the host that it knows before it, which stands for nothing.
+            throw new IOException(path + ": " + e.getMessage(), e);
         } finally {
             if (!connected) {
                 unix.close();

@@ -57,8 +57,8 @@ public final class EngineBaseImages implements BaseImageSource {
             try (InputStream in = engine.save(List.of(reference.familiar()))) {
                 OwnFiles.write(file, in);
             }
-            try (DockerArchive archive = new DockerArchive(file)) {
-                for (DockerArchive.ArchivedImage image : archive.images()) {
+            try (ImageArchive archive = ImageArchive.open(file, store)) {
+                for (ImageArchive.ArchivedImage image : archive.contents().images()) {
                     // The engine has told which image it has under a digest; what it saves has to be that one.
                     boolean meant = reference.digest().isEmpty() || archive.isOf(image, id);
                     if (meant && ImagePlatform.ofConfig(image.config()).fits(platform)) {

@@ -11,6 +11,8 @@ import io.kubebuild.http.Patience;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.io.ArchiveLimits;
+import io.kubebuild.io.Packing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -169,7 +171,7 @@ public final class RegistryBaseImages implements BaseImageSource {
         Path compressed = store.temporaryFile(".blob");
         try {
             repository.layer(described, compressed);
-            try (InputStream in = DockerArchive.uncompressed(Files.newInputStream(compressed))) {
+            try (InputStream in = Packing.unpacked(Files.newInputStream(compressed), ArchiveLimits.IMAGE_LAYER)) {
                 return store.keepLayer(diffId, in);
             }
         } finally {

@@ -7,6 +7,7 @@ import io.kubebuild.docker.Engine.ExecSpec;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineInfo;
 import io.kubebuild.docker.Rights;
+import io.kubebuild.problem.KubeException;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -174,13 +175,23 @@ public final class ContainerWorkspace implements Workspace {
         MissedNetwork heard = new MissedNetwork(output);
         try {
             int code = engine.exec(id, exec(command), heard);
+            Optional<KubeException> ended = ContainerEnd.ofCode("running " + inWords(command), engine, which(), code);
+            if (ended.isPresent()) {
+                throw ended.get();
+            }
             if (code != 0 && settings.networkMode().filter(NO_NETWORK::equals).isPresent()) {
                 heard.line().ifPresent(this::tellOfNetwork);
             }
             return code;
         } catch (EngineException e) {
-            throw EngineTrouble.during("running " + inWords(command) + " in " + settings.name(), e);
+            String doing = "running " + inWords(command);
+            throw ContainerEnd.ofRefusal(doing, engine, which(), e)
+                    .orElseGet(() -> EngineTrouble.during(doing + " in " + settings.name(), e));
         }
+    }
+
+    private ContainerEnd.Which which() {
+        return new ContainerEnd.Which("build container", settings.name());
     }
 
     private void tellOfNetwork(String line) {

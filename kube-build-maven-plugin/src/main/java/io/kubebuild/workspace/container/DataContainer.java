@@ -7,6 +7,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.HostAccess;
 import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,18 @@ public final class DataContainer {
             engine.start(id);
             int exitCode = engine.await(id);
             if (exitCode != 0) {
+                Optional<KubeException> ended = ContainerEnd.ofCode(
+                        "the volumes of the workspace were given to the build user",
+                        engine,
+                        new ContainerEnd.Which("data container", wanted.name()),
+                        exitCode);
+                if (ended.isPresent()) {
+                    throw ended.get();
+                }
                 throw KubeException.build(
                         "the data container " + wanted.name() + " could not give its volumes to the build user "
                                 + wanted.owner().uid() + ":" + wanted.owner().gid(),
-                        "chown ended with code " + exitCode + "\n" + engine.logs(id, 20),
+                        "chown ended with code " + ExitCode.inWords(exitCode) + "\n" + engine.logs(id, 20),
                         "check the build image " + wanted.image()
                                 + " (it needs chown) and the engine's disk, then run again");
             }

@@ -6,11 +6,14 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
+import io.kubebuild.image.OciFixture;
 import io.kubebuild.image.TarFixture;
+import io.kubebuild.io.Packing;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +103,54 @@ class PinnedBaseImageTest {
 
         assertThat(find(digest)).isInstanceOfSatisfying(BaseImageSource.Absent.class, absent -> assertThat(absent.why())
                 .contains("the digest " + digest + " cannot be verified: only sha256 can"));
+    }
+
+    @Test
+    void isProvenByAnOciLayoutThatHoldsItsManifestItsIndexOrItsConfiguration() throws IOException {
+        OciFixture layout = new OciFixture();
+        byte[] layer = new TarFixture().file("a", "meant").bytes();
+        String manifest = layout.image("amd64", layer);
+        String index = layout.index(
+                OciFixture.described(layout.image("arm64", layer), "arm64"), OciFixture.described(manifest, "amd64"));
+        String outer = layout.index(OciFixture.described(index, "amd64"));
+        layout.named(outer, "some.other/name:1");
+        String config = TarFixture.digest(TarFixture.config("amd64", layer).getBytes(StandardCharsets.UTF_8));
+
+        for (String pinned : List.of(manifest, index, outer, config)) {
+            for (Packing packing : List.of(Packing.TAR, Packing.ZSTD)) {
+                assertThat(inFile(pinned, TarFixture.packed(layout.bytes(), packing)))
+                        .isInstanceOfSatisfying(BaseImageSource.Found.class, found -> assertThat(
+                                        found.image().layers().get(0).tar())
+                                .hasBinaryContent(layer));
+            }
+        }
+    }
+
+    @Test
+    void isNotProvenByALayoutOfTheSameNameWithAnotherImage() throws IOException {
+        OciFixture layout = new OciFixture();
+        layout.named(
+                layout.image("amd64", new TarFixture().file("a", "other").bytes()),
+                "localhost:1/base/runner:1@" + meant.digest());
+        // A blob that lies where the pinned one should, and is another.
+        byte[] index = layout.files().getOrDefault("index.json", new byte[0]);
+        byte[] forged = new TarFixture()
+                .file("blobs/" + meant.digest().replace(':', '/'), index)
+                .file("index.json", index)
+                .bytes();
+
+        for (byte[] archive : List.of(layout.bytes(), forged)) {
+            assertThat(inFile(meant.digest(), archive))
+                    .isInstanceOfSatisfying(BaseImageSource.Absent.class, absent -> assertThat(absent.why())
+                            .contains("no manifest in it proves that it is the pinned image"));
+        }
+    }
+
+    private BaseImageSource.Answer inFile(String digest, byte[] archive) throws IOException {
+        ImageReference pinned = ImageReference.of("localhost:1/base/runner:1@" + digest);
+        Path file = Files.write(directory.resolve("image.any"), archive);
+        return new ArchiveBaseImages(Map.of(pinned, file), new BaseImageStore(directory.resolve("store")))
+                .find(pinned, "linux/amd64");
     }
 
     private BaseImageSource.Answer find(String digest) {

@@ -9,6 +9,7 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
 import io.kubebuild.docker.Rights;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.FakeContainer;
 import io.kubebuild.testing.FakeEngine;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace.AtTerminal;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -391,6 +394,54 @@ class ContainerWorkspaceTest {
                     .hasMessageNotContaining("stat")
                     .hasMessageNotContaining("x".repeat(200));
         }
+    }
+
+    @Test
+    void whoeverEndsItsContainerIsNamed() {
+        assertEnds(container -> engine.end("build", 143))
+                .hasMessageContaining("the build container build was stopped while running make all")
+                .hasMessageContaining("exit code 137; its own exit code is 143 (SIGTERM");
+        assertEnds(container -> {
+                    container.runOutOfMemory();
+                    engine.end("build", 137);
+                })
+                .hasMessageContaining("memory ran out while running make all")
+                .hasMessageContaining("OOMKilled");
+        assertEnds(container -> engine.remove("build"))
+                .hasMessageContaining("somebody removed the build container build while running make all");
+        assertEnds(container -> engine.stop()).hasMessageContaining("the Docker engine stopped while running make all");
+    }
+
+    @Test
+    void aCommandThatWasKilledInAContainerThatRunsKeepsItsCode() throws Exception {
+        engine.onExec((container, spec, output) -> 137);
+        try (ContainerWorkspace workspace = workspace()) {
+            assertThat(workspace.run(command(false), line -> {})).isEqualTo(137);
+        }
+    }
+
+    @Test
+    void aContainerThatEndsBeforeItsCommandIsLookedAt() {
+        engine.onExec((container, spec, output) -> {
+            container.runOutOfMemory();
+            engine.end("build", 137);
+            throw new EngineException(Kind.CONFLICT, "the container build ended before its command did", null);
+        });
+        try (ContainerWorkspace workspace = workspace()) {
+            assertThatThrownBy(() -> workspace.run(command(false), line -> {}))
+                    .hasMessageContaining("memory ran out while running make all")
+                    .hasMessageNotContaining("another build works with the same container");
+        }
+    }
+
+    /** Not closed: the engine may be gone. */
+    private AbstractThrowableAssert<?, ? extends Throwable> assertEnds(Consumer<FakeContainer> ending) {
+        engine.onExec((container, spec, output) -> {
+            ending.accept(container);
+            return 137;
+        });
+        return assertThatThrownBy(() -> workspace().run(command(false), line -> {}))
+                .isInstanceOf(KubeException.class);
     }
 
     @Test
