@@ -3,7 +3,7 @@ package io.kubebuild.cache;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.CountingStream;
 import io.kubebuild.io.ForeignTar;
-import io.kubebuild.io.NativeLibraryException;
+import io.kubebuild.io.Zstd.NativeLibraryException;
 import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.io.Zstd;
 import io.kubebuild.problem.Shown;

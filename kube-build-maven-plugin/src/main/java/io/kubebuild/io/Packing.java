@@ -70,7 +70,7 @@ public enum Packing {
      * are not taken.
      *
      * @param in closed together with what is returned
-     * @throws IOException where it is damaged; {@link NativeLibraryException} where this machine cannot unpack it
+     * @throws IOException where it is damaged; {@link Zstd.NativeLibraryException} where this machine cannot unpack it
      */
     public static InputStream unpacked(InputStream in, ArchiveLimits limits) throws IOException {
         CountingStream packed = new CountingStream(in);

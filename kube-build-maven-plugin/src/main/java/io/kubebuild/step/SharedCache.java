@@ -8,7 +8,7 @@ import io.kubebuild.cache.Contents;
 import io.kubebuild.cache.GoCaches;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
-import io.kubebuild.io.NativeLibraryException;
+import io.kubebuild.io.Zstd.NativeLibraryException;
 import io.kubebuild.output.HostFiles;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
