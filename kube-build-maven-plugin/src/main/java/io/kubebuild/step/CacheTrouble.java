@@ -2,8 +2,8 @@ package io.kubebuild.step;
 
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.io.Zstd.NativeLibraryException;
 import io.kubebuild.io.Zstd;
+import io.kubebuild.io.Zstd.NativeLibraryException;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.nio.file.Path;

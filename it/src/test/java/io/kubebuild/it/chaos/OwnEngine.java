@@ -69,8 +69,11 @@ final class OwnEngine implements AutoCloseable {
         return "unix://" + directory.resolve("engine.sock");
     }
 
-    /** Starts it, or starts it again, and waits until it answers. */
+    /** Starts it, or starts it again, and waits until it answers; one that was not killed goes on. */
     void start() throws IOException {
+        if (daemon.isPresent() && daemon.get().isAlive()) {
+            return;
+        }
         Files.deleteIfExists(directory.resolve("pid"));
         ProcessBuilder builder = new ProcessBuilder(
                         "unshare",
