@@ -7,6 +7,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.sync.UnsentFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,6 +83,20 @@ class CacheTransferTest {
         assertThat(here.file("_output").toFile().list()).containsExactlyInAnyOrder("dockerized", "kube-build-cache");
         assertThat(there.file("_output").toFile().list()).containsExactly("dockerized");
         assertThat(file.resolveSibling("").toFile().list()).containsExactly("cache.tar.zst");
+    }
+
+    @Test
+    void theFileIsWrittenThroughNoLink() throws Exception {
+        Path directory = Files.createDirectories(file.resolveSibling(""));
+        Path victim = Files.writeString(directory.resolveSibling("victim"), "precious");
+        for (String link : List.of("cache.tar.zst", ".cache.tar.zst.part")) {
+            Files.createSymbolicLink(directory.resolve(link), victim);
+        }
+        export();
+
+        assertThat(victim).hasContent("precious");
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+        assertThat(takeIn("sources").generated()).isTrue();
     }
 
     @Test
@@ -259,7 +274,9 @@ class CacheTransferTest {
         LONG_HEADER("a header in it has more than") {
             @Override
             void fill(TarArchiveOutputStream tar) throws IOException {
-                put(tar, new TarArchiveEntry("x", TarConstants.LF_PAX_EXTENDED_HEADER_LC), 10 << 20);
+                int size = 700 << 20;
+                TarArchiveEntry entry = new TarArchiveEntry("x", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+                put(tar, entry, size, (size + " path=").getBytes(StandardCharsets.US_ASCII));
             }
         },
         LARGE("unpack to more than") {
@@ -307,13 +324,15 @@ class CacheTransferTest {
             put(tar, new TarArchiveEntry(name), size);
         }
 
-        private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int size) throws IOException {
+        private static void put(TarArchiveOutputStream tar, TarArchiveEntry entry, int size, byte... beginning)
+                throws IOException {
             entry.setSize(size);
             tar.putArchiveEntry(entry);
+            tar.write(beginning);
             byte[] block = new byte[1 << 16];
             Arrays.fill(block, (byte) '1');
-            for (int left = size; left > 0; left -= block.length) {
-                tar.write(block);
+            for (int left = size - beginning.length; left > 0; left -= block.length) {
+                tar.write(block, 0, Math.min(left, block.length));
             }
             tar.closeArchiveEntry();
         }

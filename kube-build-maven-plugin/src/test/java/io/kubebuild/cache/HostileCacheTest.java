@@ -10,6 +10,7 @@ import io.kubebuild.testing.AnsweringWorkspace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -106,22 +107,61 @@ class HostileCacheTest {
         }
     }
 
-    private static byte[] cache(String path) throws IOException {
+    /** The hash of such a cache is right, and so are all names in it. */
+    @Test
+    void aWholeCacheOfAFewKilobytesThatUnpacksToMuchIsNotTakenIn() throws Exception {
+        int size = 128 << 20;
+        byte[] archive = cache(writer -> writer.add(
+                new CacheFile(CachePart.GENERATED, PATH, 0644, 0, size), new ByteArrayInputStream(new byte[size])));
+        assertThat(archive).hasSizeLessThan(100_000);
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            assertThat(host.after(() -> takenIn(host, archive)))
+                    .hasValueSatisfying(refused -> assertThat(refused).hasMessageContaining("unpack to more than"));
+            assertThat(host.inside().resolve("there").resolve(PATH)).doesNotExist();
+        }
+    }
+
+    @Test
+    void aWholeCacheOfManyRecordsIsNotTakenIn() throws Exception {
+        byte[] archive = cache(writer -> {
+            for (char a = 'a'; a <= 'z'; a++) {
+                CacheFile record = new CacheFile(CachePart.RECORDS, a + ".json", 0644, 0, 0);
+                writer.add(record, InputStream.nullInputStream());
+            }
+        });
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            assertThat(host.after(() -> takenIn(host, archive)))
+                    .hasValueSatisfying(refused -> assertThat(refused).hasMessageContaining("more than 16 records"));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Filling {
+        void into(CacheWriter writer) throws IOException;
+    }
+
+    private static byte[] cache(Filling filling) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (CacheWriter writer = new CacheWriter(bytes, HEADER, 1)) {
+            filling.into(writer);
+            writer.finish();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] cache(String path) throws IOException {
         Map<CachePart, String> files = new LinkedHashMap<>();
         files.put(CachePart.RECORDS, "made.json");
         files.put(CachePart.PROGRAMS, "_output/dockerized/go/bin/kubectl");
         files.put(CachePart.GENERATED, path);
         byte[] content = "package api".getBytes(StandardCharsets.UTF_8);
-        try (CacheWriter writer = new CacheWriter(bytes, HEADER, 1)) {
+        return cache(writer -> {
             for (Map.Entry<CachePart, String> file : files.entrySet()) {
                 writer.add(
                         new CacheFile(file.getKey(), file.getValue(), 0755, -1, content.length),
                         new ByteArrayInputStream(content));
             }
-            writer.finish();
-        }
-        return bytes.toByteArray();
+        });
     }
 
     private static void takenIn(HostUnharmed host, byte[] archive) throws IOException, InterruptedException {

@@ -37,6 +37,18 @@ class GeneratedFilesTest {
     }
 
     @Test
+    void theLogIsWrittenThroughNoLink(@TempDir Path directory) throws Exception {
+        StubTree tree = StubTree.in(directory);
+        Path victim = Files.writeString(directory.resolve("victim"), "precious");
+        Path log = Files.createSymbolicLink(directory.resolve("generated.log"), victim);
+        new GeneratedFiles(log).ensure(tree.workspace(), Map.of(), BuildListener.SILENT);
+
+        assertThat(victim).hasContent("precious");
+        assertThat(Files.isSymbolicLink(log)).isFalse();
+        assertThat(log).content().contains("sources generated");
+    }
+
+    @Test
     void showsWhatMakeSaidWhenItFails(@TempDir Path directory) throws Exception {
         StubTree tree = StubTree.in(directory);
         Path log = directory.resolve("generated.log");

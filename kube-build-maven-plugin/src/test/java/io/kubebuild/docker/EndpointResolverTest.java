@@ -185,6 +185,10 @@ final class EndpointResolverTest {
                 .hasMessageContaining("https://***@build.example.com:2376")
                 .hasMessageContaining("engines have neither user and password nor a path")
                 .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void showsNoPasswordOfAnEngineThatIsSpokenToInNoWayItKnows() {
         assertThatThrownBy(() -> resolve("ftp://jo:s3cret@build.example.com"))
                 .hasMessageContaining("ftp://***@build.example.com")
                 .hasMessageNotContaining("s3cret");

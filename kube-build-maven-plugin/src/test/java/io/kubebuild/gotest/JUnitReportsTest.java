@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.gotest.TestResult.Status;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -50,6 +51,19 @@ class JUnitReportsTest {
         assertThat(attributes(suite, "tests", "errors")).containsExactly("1", "1");
         assertThat(child(child(suite, "testcase", 0), "error", 0).getTextContent())
                 .isEqualTo("build failed\n");
+    }
+
+    @Test
+    void areWrittenThroughNoLink() throws Exception {
+        Path victim = Files.writeString(Files.createDirectories(directory).resolveSibling("victim"), "precious");
+        for (String link : List.of("TEST-p.xml", "TEST-p.xml.part")) {
+            Files.createSymbolicLink(directory.resolve(link), victim);
+        }
+        new JUnitReports(directory).write(List.of(new PackageResult("p", false, 0, List.of(), "")));
+
+        assertThat(victim).hasContent("precious");
+        assertThat(Files.isSymbolicLink(directory.resolve("TEST-p.xml"))).isFalse();
+        assertThat(attributes(read("TEST-p.xml"), "name")).containsExactly("p");
     }
 
     private Element read(String name) throws Exception {

@@ -21,7 +21,7 @@ import org.apache.commons.compress.compressors.xz.XZCompressorOutputStream;
 public final class TarFixture {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
+    private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8");
 
     public TarFixture directory(String name, int mode, int owner) {
         TarArchiveEntry entry = new TarArchiveEntry(name + "/");

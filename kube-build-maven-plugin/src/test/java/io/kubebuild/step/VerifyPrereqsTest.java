@@ -153,6 +153,18 @@ class VerifyPrereqsTest {
         assertThat(bench.tree().file(".dockerized-kube-version-defs.part")).doesNotExist();
     }
 
+    @Test
+    void theVersionIsWrittenThroughNoLink(@TempDir Path host) throws IOException {
+        Path victim = Files.writeString(host.resolve("victim"), "precious");
+        Path version = Files.createSymbolicLink(bench.tree().file(".dockerized-kube-version-defs"), victim);
+        Files.createSymbolicLink(bench.tree().file(".dockerized-kube-version-defs.part"), victim);
+        bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(victim).hasContent("precious");
+        assertThat(Files.isSymbolicLink(version)).isFalse();
+        assertThat(version).content().contains("KUBE_GIT_VERSION='v1.20.2");
+    }
+
     private List<Problem> problems(BuildRequest request, BuildContext.EngineSource engines) {
         return catchThrowableOfType(KubeException.class, () -> Pipeline.of(request, bench.heard(), engines)
                         .run(List.of(StepName.VERIFY_PREREQS), false))

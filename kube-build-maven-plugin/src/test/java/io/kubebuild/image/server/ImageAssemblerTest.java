@@ -10,7 +10,9 @@ import io.kubebuild.image.base.BaseImage;
 import io.kubebuild.image.dockerfile.Dockerfile;
 import io.kubebuild.image.dockerfile.ImageRecipe;
 import io.kubebuild.image.dockerfile.RecipeReader;
+import io.kubebuild.io.RawTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.AsciiLocale;
 import io.kubebuild.tree.Platform;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -222,12 +224,22 @@ class ImageAssemblerTest {
         assertThat(Files.isSymbolicLink(out.resolve("server.tar"))).isFalse();
     }
 
+    /** What is run with the locale of a build server that has none. */
+    static final class InAsciiLocale {
+        public static void main(String[] words) throws IOException {
+            RootFileSystem files =
+                    RootFileSystem.of(List.of(new BaseImage.Layer(Path.of(words[0]), "sha256:" + "0".repeat(64))));
+            System.out.println(files.exists("/etc/größe/日本"));
+        }
+    }
+
     @Test
-    void takesBaseNamesOfAnyAlphabetInEveryLocale() throws IOException {
+    void takesBaseNamesOfAnyAlphabetInEveryLocale() throws Exception {
         Path layer = directory.resolve("names.tar");
-        Files.write(layer, new TarFixture().file("etc/größe/日本", "x").bytes());
-        RootFileSystem files = RootFileSystem.of(List.of(new BaseImage.Layer(layer, "sha256:" + "0".repeat(64))));
-        assertThat(files.exists("/etc/größe/日本")).isTrue();
+        Files.write(
+                layer, new RawTar().pax("path", "etc/größe/日本").file("x", "x").bytes());
+
+        assertThat(AsciiLocale.run(InAsciiLocale.class, layer.toString())).isEqualTo("true");
     }
 
     private AssembledImage assemble(String dockerfile, String architecture) throws IOException {

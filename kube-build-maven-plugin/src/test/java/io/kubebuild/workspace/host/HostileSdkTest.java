@@ -7,9 +7,12 @@ import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.DamagedArchive;
 import io.kubebuild.io.HostUnharmed;
 import io.kubebuild.io.HostileTar;
+import io.kubebuild.io.RawTar;
 import io.kubebuild.io.Sha256;
 import io.kubebuild.testing.Hurried;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,6 +64,24 @@ class HostileSdkTest {
         try (HostUnharmed host = HostUnharmed.anew()) {
             assertThat(unpacked(host, TarFixture.gzip(bait(host).plain())).resolve("bin/go"))
                     .isExecutable();
+        }
+    }
+
+    @Test
+    void aSmallArchiveThatUnpacksToMuchIsRefused() throws Exception {
+        try (HostUnharmed host = HostUnharmed.anew()) {
+            ByteArrayOutputStream archive = new ByteArrayOutputStream();
+            try (OutputStream out = new GZIPOutputStream(archive)) {
+                out.write(new RawTar()
+                        .entry(new RawTar.Header("go/large", '0').size(1L << 28))
+                        .withoutEnd());
+                for (int i = 0; i < 256; i++) {
+                    out.write(new byte[1 << 20]);
+                }
+                out.write(bait(host).plain());
+            }
+            assertThat(host.after(() -> unpacked(host, archive.toByteArray())))
+                    .hasValueSatisfying(refused -> assertThat(refused).hasMessageContaining("unpack to more than"));
         }
     }
 

@@ -7,7 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
+import io.kubebuild.image.TarFixture;
+import io.kubebuild.io.RawName;
+import io.kubebuild.io.RawTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.AsciiLocale;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
 import java.io.ByteArrayOutputStream;
@@ -157,6 +161,44 @@ class SdkArchivesTest {
                                 Optional.of(URI.create("http://me:secret@proxy.example.com:3128"))))
                 .hasMessageContaining("the proxy wants a password")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void noMessageShowsThePasswordOfTheAddress() {
+        URI missing = URI.create(url("/missing").toString().replace("//", "//jo:s3cret@"));
+        SdkArchives archives = new SdkArchives(cache, patience, BuildListener.SILENT);
+
+        for (boolean offline : List.of(true, false)) {
+            assertThatThrownBy(() ->
+                            archives.ensure(new SdkArchives.Wanted(missing, "0".repeat(64)), offline, Optional.empty()))
+                    .hasMessageContaining("the Go SDK from http://***@127.0.0.1:")
+                    .hasMessageNotContaining("s3cret");
+        }
+    }
+
+    /** What is run with the locale of a build server that has none. */
+    static final class InAsciiLocale {
+        public static void main(String[] words) {
+            Path sdk = new SdkArchives(Path.of(words[0]), Hurried.PATIENCE, BuildListener.SILENT)
+                    .ensure(new SdkArchives.Wanted(URI.create(words[1]), words[2]), true, Optional.empty());
+            System.out.println(Files.isExecutable(sdk.resolve("bin/go")));
+        }
+    }
+
+    @Test
+    void unpacksNamesOfAnyAlphabetInEveryLocale(@TempDir Path directory) throws Exception {
+        byte[] packed = TarFixture.gzip(new RawTar()
+                .pax("path", "go/test/größe/日本.go")
+                .file("x", "package test")
+                .entry(new RawTar.Header("go/bin/go", '0').mode(0755))
+                .bytes());
+        Path file = Files.write(directory.resolve("go.tar.gz"), packed);
+
+        assertThat(AsciiLocale.run(
+                        InAsciiLocale.class, cache.toString(), file.toUri().toString(), sha256(packed)))
+                .isEqualTo("true");
+        assertThat(RawName.resolve(cache.resolve(sha256(packed)), "go/test/größe/日本.go"))
+                .hasContent("package test");
     }
 
     @Test
