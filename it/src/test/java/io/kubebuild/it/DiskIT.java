@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that may not be written, or are full. Mounting takes root on Linux; elsewhere these are skipped. */
+@Tag("more")
 @RequiresEngine
 @ExtendWith(ReleasedTree.Shared.class)
 class DiskIT {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that are cut short, and builds at the same time. */
+@Tag("more")
 @RequiresEngine
 @ExtendWith(ReleasedTree.Shared.class)
 class InterruptedIT {

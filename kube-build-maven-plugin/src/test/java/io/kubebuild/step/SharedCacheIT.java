@@ -24,12 +24,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two copies of the sample tree with a workspace each, as on two machines: one builds and exports, the other imports and builds. */
+@Tag("more")
 @RequiresEngine
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedCacheIT {
