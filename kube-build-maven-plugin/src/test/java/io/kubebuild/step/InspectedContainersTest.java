@@ -47,9 +47,8 @@ class InspectedContainersTest {
             workspace.run(Command.in("/", Map.of(), "true"), line -> {});
         }
 
-        assertThat(running)
-                .singleElement()
-                .satisfies(spec -> assertThat(spec.toString()).doesNotContain("s3cret"));
+        assertThat(running).singleElement().satisfies(spec -> assertThat(spec.toString())
+                .doesNotContain("s3cret"));
         assertThat(bench.engine().execs().get(0).environment())
                 .containsEntry("HTTPS_PROXY", "http://jo:s3cret@proxy.example:3128")
                 .containsEntry("GOPROXY", "https://jo:s3cret@modules.example");
