@@ -68,7 +68,7 @@ public final class SocketAccess {
                     + "), and it is used by " + whoIsIt();
             return Optional.of(new Problem(what(endpoint), why, membership(file) + "\n" + ownEngine("or ")));
         } catch (IOException | UnsupportedOperationException e) {
-            // The connection's own failure says what is known.
+            // A file system without owners and modes. The connection's own failure says what is known.
             return Optional.empty();
         }
     }

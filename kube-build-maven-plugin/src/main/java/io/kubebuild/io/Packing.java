@@ -29,8 +29,11 @@ public enum Packing {
     /** {@code xz -9} needs 65 MiB to unpack. */
     private static final int MOST_XZ_KIB = 1 << 17;
 
-    /** Of a file; {@link #OTHER} where it cannot be read. */
+    /** Of a file; {@link #OTHER} where it cannot be read, or is none: a pipe would be waited for without end. */
     public static Packing of(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return OTHER;
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return of(in.readNBytes(HEADER_BYTES));
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.OtherJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -72,12 +73,7 @@ class TreeLockTest {
     @Test
     void anotherProcessIsWaitedForAndNamed() throws Exception {
         AtomicBoolean free = new AtomicBoolean();
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockHolder.class.getName(),
-                        directory.toString())
+        Process holder = OtherJvm.of(LockHolder.class, List.of(), directory.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {

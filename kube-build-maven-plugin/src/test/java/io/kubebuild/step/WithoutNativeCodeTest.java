@@ -16,8 +16,8 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.request.BuildRequest.CacheSettings;
 import io.kubebuild.request.StepName;
 import io.kubebuild.testing.Heard;
+import io.kubebuild.testing.OtherJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,28 +120,8 @@ class WithoutNativeCodeTest {
 
     private String run(String what) throws IOException, InterruptedException {
         Path library = Files.writeString(directory.resolve("libzstd.so"), "no library\n");
-        Path said = directory.resolve("said");
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-DZstdNativePath=" + library,
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Machine.class.getName(),
-                        what,
-                        directory.toString()))
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        assertThat(process.waitFor()).as(() -> text(said)).isZero();
-        return text(said);
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return e.toString();
-        }
+        return OtherJvm.run(
+                OtherJvm.of(Machine.class, List.of("-DZstdNativePath=" + library), what, directory.toString()));
     }
 
     /** Runs in the other JVM. */

@@ -12,7 +12,7 @@ import io.kubebuild.image.dockerfile.ImageRecipe;
 import io.kubebuild.image.dockerfile.RecipeReader;
 import io.kubebuild.io.RawTar;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.testing.AsciiLocale;
+import io.kubebuild.testing.OtherJvm;
 import io.kubebuild.tree.Platform;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -239,7 +239,8 @@ class ImageAssemblerTest {
         Files.write(
                 layer, new RawTar().pax("path", "etc/größe/日本").file("x", "x").bytes());
 
-        assertThat(AsciiLocale.run(InAsciiLocale.class, layer.toString())).isEqualTo("true");
+        assertThat(OtherJvm.runInAsciiLocale(InAsciiLocale.class, layer.toString()))
+                .isEqualTo("true");
     }
 
     private AssembledImage assemble(String dockerfile, String architecture) throws IOException {

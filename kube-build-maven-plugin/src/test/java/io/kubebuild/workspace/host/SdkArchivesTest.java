@@ -11,9 +11,9 @@ import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.RawName;
 import io.kubebuild.io.RawTar;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.testing.AsciiLocale;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
+import io.kubebuild.testing.OtherJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -194,7 +194,7 @@ class SdkArchivesTest {
                 .bytes());
         Path file = Files.write(directory.resolve("go.tar.gz"), packed);
 
-        assertThat(AsciiLocale.run(
+        assertThat(OtherJvm.runInAsciiLocale(
                         InAsciiLocale.class, cache.toString(), file.toUri().toString(), sha256(packed)))
                 .isEqualTo("true");
         assertThat(RawName.resolve(cache.resolve(sha256(packed)), "go/test/größe/日本.go"))
