@@ -4,6 +4,7 @@ import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.io.OwnFiles;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
 public final class WorkspaceRepository {
 
     /** Grows when what is made of the same repository changes. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     /** Settings that say which files in the work tree count as changed; taken over from whoever set them. */
     private static final Set<String> ABOUT_FILES = Set.of(
@@ -47,6 +48,10 @@ public final class WorkspaceRepository {
 
     /** A submodule in what {@code git ls-files --stage -v -z} says. */
     private static final Pattern SUBMODULE = Pattern.compile("(?<=^|\\x00). 160000 [0-9a-f]+ \\d\t([^\\x00]+)");
+
+    /** A changed file in what {@code git diff-files --raw -z} says: mode and content as the index has them, and path. */
+    private static final Pattern CHANGED =
+            Pattern.compile("(?<=^|\\x00):(1[02]\\d{4}) \\d+ ([0-9a-f]+) [0-9a-f]+ [MT]\\x00([^\\x00]+)");
 
     /** Which files are ignored, how their lines end, and where history is cut off. */
     private static final List<String> ABOUT_PATHS = List.of("info/exclude", "info/attributes", "info/sparse-checkout");
@@ -168,9 +173,14 @@ public final class WorkspaceRepository {
         if (!part.isEmpty()) {
             copy(git.directory().resolve(shared), repository, part);
         }
+        // Git looks into the files that are not older than the index.
+        Files.setLastModifiedTime(repository.resolve("index"), Files.getLastModifiedTime(git.file("index")));
         Git made = git.in(repository.path());
-        // It says no where files differ from the index, which is what status will say, too.
+        // It says no where files differ from the index, which is what status will say, too. All that is known of the
+        // files counts here, where they are the ones that the index knows.
         made.answer(
+                "-c",
+                "core.checkstat=default",
                 "-c",
                 "index.sparse=false",
                 "update-index",
@@ -181,6 +191,7 @@ public final class WorkspaceRepository {
                 "--no-untracked-cache",
                 "--no-fsmonitor",
                 "--refresh");
+        forgetChanged(made);
         for (String path : changedSubmodules(entries())) {
             // Any other commit than the one that is there.
             made.must("update-index", "--cacheinfo", "160000", commit(), path);
@@ -189,6 +200,28 @@ public final class WorkspaceRepository {
         made.answer("-c", "index.sparse=false", "-c", "index.skipHash=false", "update-index", "--index-version", "2");
         if (!part.isEmpty()) {
             repository.delete(part);
+        }
+    }
+
+    /**
+     * Leaves nothing in the index of how changed files looked. In the workspace a change of the same second and size could not be told
+     * from what is committed: archives carry whole seconds.
+     */
+    private static void forgetChanged(Git made) throws IOException {
+        Path list = OwnFiles.temporary("kube-build-", ".changed");
+        try {
+            ByteArrayOutputStream changed = new ByteArrayOutputStream();
+            made.pipe(list, changed, "-c", "core.checkstat=default", "diff-files", "--raw", "-z");
+            // Paths are bytes.
+            String entries = CHANGED
+                    .matcher(changed.toString(StandardCharsets.ISO_8859_1))
+                    .results()
+                    .map(found -> found.group(1) + " " + found.group(2) + " 0\t" + found.group(3) + "\0")
+                    .collect(Collectors.joining());
+            OwnFiles.write(list, entries.getBytes(StandardCharsets.ISO_8859_1));
+            made.pipe(list, OutputStream.nullOutputStream(), "update-index", "-z", "--index-info");
+        } finally {
+            Files.deleteIfExists(list);
         }
     }
 

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -305,6 +307,24 @@ class WorkspaceRepositoryTest {
                 .doesNotContain(other)
                 // Three commits and a tag; what was committed last, and what before.
                 .hasLineCount(4 + objectsOf("HEAD", "HEAD^"));
+    }
+
+    /** What a script that patches right after the checkout leaves. */
+    @Test
+    void knowsAChangeOfTheSameSizeAndSecond() throws Exception {
+        Path file = tree.root.resolve("go.mod");
+        Instant second = Files.getLastModifiedTime(file).toInstant().truncatedTo(ChronoUnit.SECONDS);
+        Files.setLastModifiedTime(file, FileTime.from(second.plusMillis(1)));
+        tree.runGit("status");
+        String text = Files.readString(file);
+        tree.write("go.mod", text.substring(0, text.length() - 2) + "#\n");
+        Files.setLastModifiedTime(file, FileTime.from(second.plusMillis(900)));
+
+        Path made = CopiedTree.of(tree.root, directory.resolve("copies/same"));
+
+        assertThat(CopiedTree.ask(made.getParent(), List.of("status", "--porcelain")))
+                .isEqualTo(" M go.mod\n")
+                .isEqualTo(CopiedTree.ask(tree.root, List.of("status", "--porcelain")));
     }
 
     @Test
