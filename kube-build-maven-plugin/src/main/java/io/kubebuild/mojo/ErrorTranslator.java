@@ -32,7 +32,12 @@ final class ErrorTranslator {
             }
             return new MojoExecutionException(text(ours.problems()), error);
         }
-        return new MojoExecutionException(text(List.of(problem(error))), error);
+        return new MojoExecutionException(text(List.of(problem(error))), cause(error));
+    }
+
+    /** What wraps an error of files has the same words with a longer name before them, which Maven would print as well. */
+    private static Exception cause(RuntimeException error) {
+        return error instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : error;
     }
 
     private static Problem problem(RuntimeException error) {
