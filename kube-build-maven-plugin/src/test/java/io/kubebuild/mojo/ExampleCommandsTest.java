@@ -40,7 +40,8 @@ class ExampleCommandsTest {
             Pattern.compile("(?:kube|io\\.kubebuild:kube-build-maven-plugin(?::[0-9.]+)?):([a-z-]+)");
     private static final Pattern OTHER_GOAL = Pattern.compile("(?:deploy|dependency|help):[a-z-]+");
     private static final Pattern PROPERTY = Pattern.compile("-D([A-Za-z.-]+)(?:=.*)?");
-    private static final Pattern OF_MAVEN = Pattern.compile("maven\\..+|altDeploymentRepository");
+    private static final Pattern OF_MAVEN =
+            Pattern.compile("maven\\..+|altDeploymentRepository|artifact|transitive|skipDeploy");
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
 
     @TempDir
@@ -96,8 +97,8 @@ class ExampleCommandsTest {
         // A phase of our packaging runs all of its goals.
         Set<String> known = properties(called.isEmpty() ? goals() : called);
         assertThat(words.stream().filter(word -> word.startsWith("-D")).map(ExampleCommandsTest::property))
-                .allMatch(property -> known.contains(property)
-                        || OF_MAVEN.matcher(property).matches());
+                .allMatch(property ->
+                        known.contains(property) || OF_MAVEN.matcher(property).matches());
     }
 
     @Test
