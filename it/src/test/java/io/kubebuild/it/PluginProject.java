@@ -67,10 +67,7 @@ final class PluginProject {
     static String settings(Path file, List<Path> others) {
         StringBuilder repositories = new StringBuilder();
         for (String kind : List.of("repository", "pluginRepository")) {
-            repositories
-                    .append("<")
-                    .append(kind.replaceFirst("y$", "ies"))
-                    .append(">");
+            repositories.append("<").append(kind.replaceFirst("y$", "ies")).append(">");
             for (int i = 0; i < others.size(); i++) {
                 repositories.append(repository(kind, "other-" + i, others.get(i)));
             }
