@@ -16,9 +16,4 @@ public final class Bench {
         return Optional.ofNullable(System.getProperty(property))
                 .orElseThrow(() -> new IllegalStateException(property + " is not set: run the tests with mvn verify"));
     }
-
-    /** {@code groupId:artifactId:version:goal}. */
-    public static String goal(String name) {
-        return "io.kubebuild:kube-build-maven-plugin:" + value("it.version") + ":" + name;
-    }
 }

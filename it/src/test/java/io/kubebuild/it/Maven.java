@@ -14,6 +14,11 @@ public enum Maven {
         this.property = property;
     }
 
+    /** Its option for a file that stands for the settings that it brings along; those of the user come on top. */
+    String globalSettings() {
+        return this == MAVEN_4 ? "--install-settings" : "--global-settings";
+    }
+
     /** Where it is installed. */
     public Path home() {
         return Bench.directory(property);

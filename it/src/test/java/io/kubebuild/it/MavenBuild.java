@@ -14,6 +14,7 @@ public final class MavenBuild {
 
     private final Path directory;
     private Maven maven = Maven.MAVEN_3_8;
+    private Path repository = Bench.directory("it.repository");
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
     private boolean terminal;
@@ -31,9 +32,15 @@ public final class MavenBuild {
         return this;
     }
 
-    /** A goal of the plugin by its full name, as on a command line without a POM. */
+    /** Another local repository than that of all tests. */
+    public MavenBuild repository(Path local) {
+        repository = local;
+        return this;
+    }
+
+    /** A goal of the plugin by its prefix, as users call it: settings.xml names the plugin's group. */
     public MavenBuild goal(String name) {
-        return run(Bench.goal(name));
+        return run("kube:" + name);
     }
 
     /** Phases, goals and options, as on the command line. */
@@ -66,6 +73,9 @@ public final class MavenBuild {
 
     /** Starts it. */
     public RunningBuild start() {
+        if (repository.equals(Bench.directory("it.repository"))) {
+            PluginProject.ensurePrefix();
+        }
         try {
             Path log = Files.createTempFile(Files.createDirectories(Bench.directory("it.work")), "build-", ".log");
             ProcessBuilder builder = new ProcessBuilder(command())
@@ -101,7 +111,9 @@ public final class MavenBuild {
                 maven.home().resolve("bin/mvn").toString(),
                 "-B",
                 "-ntp",
-                "-Dmaven.repo.local=" + Bench.directory("it.repository"),
+                "-Dmaven.repo.local=" + repository,
+                maven.globalSettings(),
+                Bench.directory("it.projects").resolve("settings.xml").toString(),
                 "-Dstyle.color=never"));
         command.addAll(arguments);
         return command;

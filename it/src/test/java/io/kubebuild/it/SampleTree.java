@@ -64,13 +64,15 @@ public record SampleTree(Path directory) {
 
     /** Puts a project of {@code it/projects} into the tree's root, its placeholders filled in. */
     public SampleTree withProject(String name) {
+        return write("pom.xml", pom(name));
+    }
+
+    /** The POM of a project of {@code it/projects}, its placeholders filled in. */
+    static String pom(String name) {
         try {
-            String pom = Files.readString(
-                            Bench.directory("it.projects").resolve(name).resolve("pom.xml"))
+            return Files.readString(Bench.directory("it.projects").resolve(name).resolve("pom.xml"))
                     .replace("@plugin.version@", Bench.value("it.version"))
                     .replace("@tree.version@", VERSION);
-            Files.writeString(directory.resolve("pom.xml"), pom);
-            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -47,6 +47,12 @@ public interface BuildListener {
     /** A file of lasting interest was made: a tarball, an image archive, a binary. */
     record Produced(String kind, java.nio.file.Path file, long bytes) implements Event {}
 
+    /** A file of lasting interest stands as an earlier build made it. */
+    record Standing(String kind, java.nio.file.Path file, long bytes) implements Event {}
+
+    /** The version that the build goes by is found ({@code v1.20.2}); nothing has been built yet. */
+    record VersionFound(String version) implements Event {}
+
     /** Several lines that belong together, such as the files that make a tree dirty. */
     record Listing(String title, List<String> lines) implements Event {
         public Listing {

@@ -9,6 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Builds the build image, in which everything is compiled, as the tree's own scripts do, under the name that they give it; older
  * images of the same tree are removed. Needs <code>kube:verify-prereqs</code> to have run.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "build-image",

@@ -12,6 +12,8 @@ import org.apache.maven.project.MavenProjectHelper;
  * Writes what the last build used of the workspace's Go build cache into one file, with the linked programs and the generated sources, for
  * <code>kube:cache-import</code> elsewhere. With a POM the file becomes an artifact of the project: classifier <code>cache</code>, type
  * <code>tar.zst</code>.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "cache-export",

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Takes a Go build cache into the workspace that <code>kube:cache-export</code> wrote, on this machine or another, so that the next
  * compile has less to do. Runs the steps up to <code>kube:sync</code> first. A cache that is not there, is damaged or was made with
  * another plugin or cross image is told and left.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "cache-import",
@@ -34,6 +36,8 @@ public final class CacheImportMojo extends CacheMojo {
      * The cache that <code>kube:cache-import</code> takes from a Maven repository instead of a file, as
      * <code>groupId:artifactId:version</code> of the project that <code>kube:cache-export</code> ran in. The repositories are those of
      * the project and of settings.xml. Default: none.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.cache.artifact")
     @Nullable

@@ -11,6 +11,8 @@ abstract class CacheMojo extends KubeMojo {
     /**
      * The file of the goals <code>kube:cache-export</code> and <code>kube:cache-import</code>, relative to the tree if relative.
      * Default: <code>kube-build-cache.tar.zst</code> in the output directory.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.cache.file")
     @Nullable

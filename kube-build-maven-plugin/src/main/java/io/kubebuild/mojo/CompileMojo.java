@@ -4,6 +4,7 @@ import io.kubebuild.problem.Problem;
 import io.kubebuild.request.StepName;
 import io.kubebuild.step.Pipeline;
 import java.util.List;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compiles single targets and copies them out: the first five steps, for <code>-Dwhat=cmd/kube-apiserver</code>. Without
  * <code>kube.platforms</code> it builds for the engine's own platform.
+ *
+ * @since 0.1.0
  */
-@Mojo(name = "compile", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "compile",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.COMPILE,
+        requiresProject = false,
+        threadSafe = true)
 public final class CompileMojo extends KubeMojo {
 
     /**
      * What to compile: targets as the tree's Makefile has them in WHAT, separated by commas or blanks; for example
      * <code>cmd/kube-apiserver,cmd/kubectl</code>. Required. A target that the tree does not have is an error. Upstream's
      * variable: WHAT.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "what")
     @Nullable

@@ -9,6 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Copies binaries and generated sources from the workspace back to where upstream's scripts put them,
  * <code>_output/dockerized/bin</code> among them. Needs <code>kube:cross-compile</code> to have run.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "copy-output",

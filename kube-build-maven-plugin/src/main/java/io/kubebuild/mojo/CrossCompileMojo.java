@@ -9,6 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Compiles everything that a release needs, for every platform asked for, as the tree itself would, but without doing anything twice.
  * Needs <code>kube:sync</code> to have run.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "cross-compile",

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the cross image (kube-cross) where it cannot be pulled, and gives it the name that the tree asks for: from a Go SDK and a base
  * that you name or, without those, from the tree's own <code>build/build-image/cross/Dockerfile</code> (trees up to v1.17).
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "cross-image", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class CrossImageMojo extends KubeMojo {
@@ -24,6 +26,8 @@ public final class CrossImageMojo extends KubeMojo {
     /**
      * The Go SDK for a cross image of one's own: a directory, or an archive as go.dev publishes it, relative to the tree if relative.
      * It is an error if the tree does not build with it. Default: none, the tree's own Dockerfile is built.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.cross.goSdk")
     @Nullable
@@ -32,6 +36,8 @@ public final class CrossImageMojo extends KubeMojo {
     /**
      * The image that the SDK is put into; <code>kube.mirrors</code> and <code>kube.pull</code> hold for it. It has to have bash, git,
      * make, gcc and the usual Unix programs, and a C compiler for each platform that cgo is used for. Default: none.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.cross.baseImage")
     @Nullable
@@ -40,6 +46,8 @@ public final class CrossImageMojo extends KubeMojo {
     /**
      * The same as a root file system in a tar file, such as debootstrap makes it, compressed or not, relative to the tree if relative.
      * Default: none.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.cross.rootfs")
     @Nullable

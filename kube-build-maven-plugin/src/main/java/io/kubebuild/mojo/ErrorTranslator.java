@@ -36,7 +36,13 @@ final class ErrorTranslator {
             JvmErrors.in(error).ifPresent(problems::add);
             return new MojoExecutionException(text(problems), error);
         }
-        return new MojoExecutionException(text(List.of(JvmErrors.in(error).orElseGet(() -> problem(error)))), error);
+        return new MojoExecutionException(
+                text(List.of(JvmErrors.in(error).orElseGet(() -> problem(error)))), cause(error));
+    }
+
+    /** What wraps an error of files has the same words with a longer name before them, which Maven would print as well. */
+    private static Throwable cause(Throwable error) {
+        return error instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : error;
     }
 
     private static Problem problem(Throwable error) {

@@ -4,6 +4,7 @@ import io.kubebuild.request.BuildRequest;
 import io.kubebuild.step.Pipeline;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProjectHelper;
 import org.jspecify.annotations.Nullable;
 
 /** What the goals that make the images of a release alone have in common. */
@@ -13,13 +14,19 @@ abstract class ImageReleasingMojo extends KubeMojo {
      * What to compile besides what the images need, for the same platforms: targets separated by commas or blanks; for example
      * <code>cmd/kubeadm,cmd/kubectl,cmd/kubelet</code>. A target that the tree does not have is an error. Default: none. Upstream's
      * variable: KUBE_EXTRA_WHAT.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.extraWhat")
     @Nullable
     List<String> extraWhat;
 
+    private final MavenProjectHelper helper;
+
     /** For a Mojo of this package. */
-    ImageReleasingMojo() {}
+    ImageReleasingMojo(MavenProjectHelper helper) {
+        this.helper = helper;
+    }
 
     @Override
     final List<String> targets(ParameterReader reader) {
@@ -33,6 +40,6 @@ abstract class ImageReleasingMojo extends KubeMojo {
 
     @Override
     final void build(Pipeline pipeline, LogListener listener) {
-        pipeline.releaseImages();
+        attach(pipeline.releaseImages(), helper, listener);
     }
 }

@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Lists the images that a release of this tree needs from elsewhere, the cross image and the bases of all images, with where each is or
  * will come from; brings them into the engine, or from one site to another as files. The cross image has to be there, or to be had: the
  * tree's scripts, which name the others, run in it.
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "images", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class ImagesMojo extends KubeMojo {
 
-    /** <code>true</code> to bring all of them into the engine, by <code>kube.pull</code>. Default: <code>false</code>. */
+    /**
+     * <code>true</code> to bring all of them into the engine, by <code>kube.pull</code>. Default: <code>false</code>.
+     *
+     * @since 0.1.0
+     */
     @Parameter(property = "kube.images.pull")
     @Nullable
     String imagesPull;
@@ -24,6 +30,8 @@ public final class ImagesMojo extends KubeMojo {
      * Directory that takes an archive of each image, as <code>docker save</code> writes it, relative to the tree if relative, and not
      * among its sources; they are
      * brought into the engine for it. Default: nothing is saved.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.images.save")
     @Nullable
@@ -33,6 +41,8 @@ public final class ImagesMojo extends KubeMojo {
      * Directory with such archives, or others that <code>docker load</code> takes (compressed ones, OCI layouts), whatever they are called,
      * relative to the tree if relative: all of them go into the engine first. What is no archive of images is told. Default: nothing is
      * loaded.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.images.load")
     @Nullable

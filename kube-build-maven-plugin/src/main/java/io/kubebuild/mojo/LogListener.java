@@ -8,11 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.maven.plugin.logging.Log;
@@ -29,9 +26,6 @@ final class LogListener implements BuildListener {
     /** Between two lines about the progress of one piece of work. */
     static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(5);
 
-    /** Warnings are told twice: where they arise, and at the end, where they are read. */
-    private static final int REPEATED_WARNINGS = 20;
-
     /** Lines of a failed step's commands that are shown; the whole is on debug level. */
     private static final int TAIL = 200;
 
@@ -39,8 +33,8 @@ final class LogListener implements BuildListener {
     private final boolean watched;
     private final Clock clock;
     private final Map<String, Instant> lastProgress = new HashMap<>();
-    private final List<Line> ended = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Summary summary;
+    private int stepsHere;
     private final Deque<Output> tail = new ArrayDeque<>();
     private Optional<Started> running = Optional.empty();
 
@@ -48,11 +42,13 @@ final class LogListener implements BuildListener {
      * @param log Maven's
      * @param watched whether a person is at a terminal, to whom progress is shown
      * @param clock times failed steps and bounds the rate of progress
+     * @param summary of the build, which other goals may have begun
      */
-    LogListener(Log log, boolean watched, Clock clock) {
+    LogListener(Log log, boolean watched, Clock clock, Summary summary) {
         this.log = log;
         this.watched = watched;
         this.clock = clock;
+        this.summary = summary;
     }
 
     @Override
@@ -70,7 +66,7 @@ final class LogListener implements BuildListener {
         } else if (event instanceof Detail detail) {
             debug(Shown.text(detail.text()));
         } else if (event instanceof Warning warning) {
-            warnings.add(warning.text());
+            summary.warning(warning.text());
             warn(warning.text());
         } else if (event instanceof Output output) {
             output(output);
@@ -80,6 +76,8 @@ final class LogListener implements BuildListener {
             progress(progress);
         } else if (event instanceof Produced produced) {
             info(produced.kind() + ": " + produced.file() + " (" + Wording.bytes(produced.bytes()) + ")");
+        } else if (event instanceof Standing standing) {
+            info(standing.kind() + ": " + standing.file() + " (" + Wording.bytes(standing.bytes()) + ", as it was)");
         } else if (event instanceof Listing listing) {
             info(listing.title() + ":");
             listing.lines().stream().limit(LINES_LISTED).forEach(line -> info("  " + Shown.line(line)));
@@ -102,19 +100,19 @@ final class LogListener implements BuildListener {
         }
     }
 
-    /** The last words: what became of each step. */
+    /** The last words: what became of each step of the build. */
     synchronized void close() {
         running.ifPresent(step -> {
-            ended.add(new Line(step.name(), "failed", Duration.between(step.since(), clock.instant()), ""));
+            summary.step(step.name(), "failed", Duration.between(step.since(), clock.instant()), "");
             running = Optional.empty();
         });
-        if (ended.size() > 1) {
-            info("Summary:");
-            ended.forEach(line -> info(line.rendered()));
-        }
-        if (warnings.size() > 1) {
-            info(warnings.size() + " warnings in all:");
-            warnings.stream().limit(REPEATED_WARNINGS).forEach(warning -> warn("  " + warning));
+        summary.tell(this::info, this::warn);
+    }
+
+    /** The end of a goal that others of the same build follow: these are the last words only where it failed or was a build by itself. */
+    synchronized void pause() {
+        if (running.isPresent() || stepsHere > 1) {
+            close();
         }
     }
 
@@ -125,7 +123,8 @@ final class LogListener implements BuildListener {
         String text = Wording.text(outcome);
         running = Optional.empty();
         lastProgress.clear();
-        ended.add(new Line(event.step(), name, event.took(), text));
+        stepsHere++;
+        summary.step(event.step(), name, event.took(), text);
         String time = outcome instanceof Outcome.Done ? " in " + Wording.duration(event.took()) : "";
         info(event.step() + ": " + name + time + inBrackets(text));
     }
@@ -183,11 +182,4 @@ final class LogListener implements BuildListener {
     }
 
     private record Started(String name, Instant since) {}
-
-    private record Line(String step, String outcome, Duration took, String text) {
-        String rendered() {
-            return String.format(Locale.ROOT, "  %-17s %-10s %10s  %s", step, outcome, Wording.duration(took), text)
-                    .stripTrailing();
-        }
-    }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Shows what a release would do, and does nothing of it: the go commands with their platforms and targets, the images with their bases,
  * the tarballs with what is in them. In the log a line for each, in a file all of it as JSON. For this the build image is built and the
  * sources are sent to the workspace, where the tree's scripts are recorded.
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "plan", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class PlanMojo extends KubeMojo {
@@ -18,6 +20,8 @@ public final class PlanMojo extends KubeMojo {
     /**
      * Where <code>kube:plan</code> writes the plan as JSON, relative to the tree if relative, and not among its sources. Default:
      * <code>kube-release-plan.json</code> in the output directory.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.plan.file")
     @Nullable

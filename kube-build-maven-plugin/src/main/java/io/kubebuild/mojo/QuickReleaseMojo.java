@@ -1,14 +1,22 @@
 package io.kubebuild.mojo;
 
 import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.project.MavenProjectHelper;
 
 /**
  * Makes a release for one platform, as <code>make quick-release</code> does: <code>kube:release</code>, where <code>kube.quick</code> is
  * <code>true</code> unless somebody says otherwise.
+ *
+ * @since 0.1.0
  */
-@Mojo(name = "quick-release", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
+@Mojo(
+        name = "quick-release",
+        configurator = ParameterConfigurator.HINT,
+        defaultPhase = LifecyclePhase.PACKAGE,
+        requiresProject = false,
+        threadSafe = true)
 public final class QuickReleaseMojo extends ReleasingMojo {
 
     @Inject

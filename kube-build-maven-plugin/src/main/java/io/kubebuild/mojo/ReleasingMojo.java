@@ -1,7 +1,6 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.request.TestRequest;
-import io.kubebuild.step.BuildResult;
 import io.kubebuild.step.Pipeline;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -16,6 +15,8 @@ abstract class ReleasingMojo extends TestedMojo {
      * kube:test-integration do; nothing is copied out and packaged where one fails. Default: <code>false</code>, where
      * <code>make release</code> runs them. Upstream's variable: KUBE_RELEASE_RUN_TESTS (<code>y</code> or <code>n</code>), which
      * kube:quick-release does not read, as upstream.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.release.runTests")
     @Nullable
@@ -45,11 +46,6 @@ abstract class ReleasingMojo extends TestedMojo {
 
     @Override
     final void build(Pipeline pipeline, LogListener listener) {
-        BuildResult result = pipeline.release(tests);
-        if (hasPom()) {
-            ReleaseProject release = new ReleaseProject(projectOrFail());
-            release.compareVersion(result.version(), listener);
-            release.attach(result.artifacts(), helper);
-        }
+        attach(pipeline.release(tests), helper, listener);
     }
 }

@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
  * Runs a command in the build container, on the current sources, as <code>build/run.sh</code> does: <code>mvn kube:run
  * -Dcommand="make vet"</code>. What the command prints appears in the log; if it fails, so does the build. Binaries and generated
  * sources are copied out afterwards.
+ *
+ * @since 0.1.0
  */
 @Mojo(name = "run", configurator = ParameterConfigurator.HINT, requiresProject = false, threadSafe = true)
 public final class RunMojo extends WorkspaceMojo {
 
     /**
      * The command, for bash in the tree's root; for example <code>make test WHAT=./pkg/kubelet</code>. Required.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "command")
     @Nullable

@@ -9,6 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Brings the sources into the workspace: only what changed since the last time, deletions included. Needs
  * <code>kube:build-image</code> to have run.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "sync",

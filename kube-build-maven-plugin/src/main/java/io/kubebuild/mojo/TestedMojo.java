@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** What all goals that may run tests of the tree have in common: how they are run, and where reports go. */
 abstract class TestedMojo extends KubeMojo {
 
-    /** More arguments for the tests, for example <code>-run ^TestParse$</code>. Default: none. Upstream's variable: KUBE_TEST_ARGS. */
+    /**
+     * More arguments for the tests, for example <code>-run ^TestParse$</code>. Default: none. Upstream's variable: KUBE_TEST_ARGS.
+     *
+     * @since 0.1.0
+     */
     @Parameter(property = "kube.test.args")
     @Nullable
     String testArgs;
@@ -20,6 +24,8 @@ abstract class TestedMojo extends KubeMojo {
     /**
      * The etcd program for tests that need one, a file of this machine that runs on the engine's platform. Default: the one in the cross
      * image or in <code>third_party/etcd</code> of the tree; it is an error if there is none.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.test.etcd")
     @Nullable
@@ -28,6 +34,8 @@ abstract class TestedMojo extends KubeMojo {
     /**
      * Directory for JUnit reports, relative to the tree if relative, and not among its sources. Default: <code>surefire-reports</code> in the project's build
      * directory; without a POM <code>target/surefire-reports</code>.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.test.reports")
     @Nullable

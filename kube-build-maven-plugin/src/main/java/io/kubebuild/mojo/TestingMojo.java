@@ -16,6 +16,8 @@ abstract class TestingMojo extends TestedMojo {
     /**
      * What to test: packages such as <code>./pkg/util/...</code> for kube:test and kube:test-integration, names of suites for
      * kube:test-cmd, separated by commas or blanks, as upstream's WHAT. Default: all that the tree tests.
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.test.what")
     @Nullable

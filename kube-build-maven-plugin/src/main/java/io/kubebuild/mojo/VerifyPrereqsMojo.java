@@ -1,7 +1,6 @@
 package io.kubebuild.mojo;
 
 import io.kubebuild.request.StepName;
-import io.kubebuild.step.BuildResult;
 import io.kubebuild.step.Pipeline;
 import java.util.List;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -10,6 +9,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 /**
  * Checks everything that a build needs before it starts: the tree, the engine and its resources, the cross image, platforms and
  * targets. It fixes the version for all later goals. All problems are reported at once.
+ *
+ * @since 0.1.0
  */
 @Mojo(
         name = "verify-prereqs",
@@ -21,9 +22,6 @@ public final class VerifyPrereqsMojo extends KubeMojo {
 
     @Override
     void build(Pipeline pipeline, LogListener listener) {
-        BuildResult result = pipeline.run(List.of(StepName.VERIFY_PREREQS), false);
-        if (hasPom()) {
-            new ReleaseProject(projectOrFail()).compareVersion(result.version(), listener);
-        }
+        pipeline.run(List.of(StepName.VERIFY_PREREQS), false);
     }
 }

@@ -10,6 +10,8 @@ abstract class WorkspaceMojo extends KubeMojo {
      * <code>true</code> to copy binaries and generated sources out after the command has succeeded, <code>false</code> to leave them in
      * the workspace. Default: <code>true</code> with kube:run, <code>false</code> with kube:shell. Upstream's variable:
      * KUBE_RUN_COPY_OUTPUT (<code>y</code> or <code>n</code>).
+     *
+     * @since 0.1.0
      */
     @Parameter(property = "kube.run.copyOutput")
     @Nullable

@@ -32,7 +32,7 @@ import java.util.Set;
  * @param verbose upstream's KUBE_VERBOSE, if given
  * @param environment the process environment, for upstream's variables as the lowest-ranking defaults and for HOSTNAME
  * @param projectFiles paths relative to the tree that belong to the Maven project and not to Kubernetes ({@code pom.xml},
- *     {@code .mvn}, {@code target})
+ *     {@code .mvn}, {@code target}), whether they are there or not; what git tracks of them is a source nevertheless
  * @param pluginVersion version of this plugin, part of every fingerprint
  */
 public record BuildRequest(

@@ -60,6 +60,8 @@ final class BuildContext implements AutoCloseable {
     private final UserDirectories directories;
     private boolean networkGiven;
 
+    private @Nullable List<String> notSources;
+
     /** Where the engine comes from. */
     @FunctionalInterface
     interface EngineSource {
@@ -185,13 +187,19 @@ final class BuildContext implements AutoCloseable {
         return hostName;
     }
 
-    /** Names at the root that are no sources: those of the Maven project, and an output directory with a name of its own. */
-    List<String> notSources() {
-        List<String> notSources = new ArrayList<>(request.projectFiles());
-        if (output.inside()) {
-            notSources.add(output.name());
+    /** Paths that are no sources: those of Maven projects that git does not track, and an output directory with a name of its own. */
+    synchronized List<String> notSources() {
+        if (notSources == null) {
+            List<String> paths = new ArrayList<>(request.projectFiles());
+            if (git.access() instanceof Git.Usable) {
+                paths.removeAll(git.tracked(paths));
+            }
+            if (output.inside()) {
+                paths.add(output.name());
+            }
+            notSources = List.copyOf(paths);
         }
-        return List.copyOf(notSources);
+        return notSources;
     }
 
     /** Which files go into the workspace. */

@@ -50,14 +50,14 @@ final class PackageImages {
     private Outcome make() throws InterruptedException {
         boolean forced = context.forces(StepName.PACKAGE_TARBALLS);
         if (!forced && context.usesReleaseCompile() && new PackageTarballs().stands(context)) {
-            return new Outcome.UpToDate(count() + " images, those of the last release");
+            return new Outcome.UpToDate(tellImages() + " images, those of the last release");
         }
         List<PromisedOutput> outputs = CrossCompile.compiled(context)
                 .of(new ImageTargets(context).request().requested());
         Fingerprint inputs = inputs(outputs);
         Optional<String> doubt = forced ? Optional.of(Steps.FORCED) : doubt(inputs);
         if (doubt.isEmpty()) {
-            return new Outcome.UpToDate(count() + " images");
+            return new Outcome.UpToDate(tellImages() + " images");
         }
         context.listener().on(new BuildListener.StepReason(NAME, doubt.get()));
         return make(outputs, inputs);
@@ -150,8 +150,8 @@ final class PackageImages {
         }
     }
 
-    private int count() {
-        return PackageTarballs.artifacts(context).images().size();
+    private int tellImages() {
+        return StandingFiles.told(context, PackageTarballs.artifacts(context).images());
     }
 
     private String files() {

@@ -91,7 +91,8 @@ final class PackageTarballs implements Step {
         Fingerprint inputs = inputs(context);
         Optional<String> doubt = context.forces(name()) ? Optional.of(Steps.FORCED) : doubt(context, inputs);
         if (doubt.isEmpty()) {
-            return new Outcome.UpToDate(artifacts(context).all().size() + " tarballs and images");
+            return new Outcome.UpToDate(
+                    StandingFiles.told(context, artifacts(context).all()) + " tarballs and images");
         }
         context.because(name(), doubt.get());
         EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));

@@ -154,12 +154,14 @@ public final class Pipeline {
     /**
      * Makes the images of a release, and nothing else of it: the request says {@link BuildRequest.Packaging#IMAGES}. Stage and tarballs
      * of an earlier release stay as they are.
+     *
+     * @return the images
      */
-    public void releaseImages() {
-        locked("the build", context -> {
+    public BuildResult releaseImages() {
+        return locked("the build", context -> {
             run(context, List.of(StepName.COPY_OUTPUT), true);
             new PackageImages(context).run();
-            return true;
+            return new BuildResult(PackageTarballs.artifacts(context).images(), CopyOutput.binaries(context));
         });
     }
 
@@ -336,8 +338,7 @@ public final class Pipeline {
                 last == StepName.PACKAGE_TARBALLS
                         ? PackageTarballs.artifacts(context).all()
                         : List.of(),
-                binaries,
-                Steps.verified(context).version().version());
+                binaries);
     }
 
     /**

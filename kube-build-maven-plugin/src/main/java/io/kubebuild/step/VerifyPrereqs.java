@@ -42,6 +42,8 @@ final class VerifyPrereqs implements Step {
         Findings findings = new Findings();
         VersionAndDate fixed = new VersionAndDate(context);
         Optional<DetectedVersion> version = findings.collect(fixed::version);
+        version.ifPresent(found -> context.listener()
+                .on(new BuildListener.VersionFound(found.version().version())));
         Optional<BuildDate> date =
                 version.isPresent() ? findings.collect(() -> fixed.date(version.get())) : Optional.empty();
         EngineReport report = new EngineReport(context.listener());

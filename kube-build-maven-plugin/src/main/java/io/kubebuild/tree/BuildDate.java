@@ -153,14 +153,12 @@ public record BuildDate(long epochSeconds, String source) {
         }
 
         private boolean isOwn(Path path) {
-            if (!root.equals(path.getParent())) {
-                return false;
-            }
-            String name = String.valueOf(path.getFileName());
-            return name.startsWith("_output")
-                    || WRITTEN_DIRECTORIES.contains(name)
-                    || name.equals(GitVersion.FILE)
-                    || projectFiles.contains(name);
+            String name = root.relativize(path).toString();
+            return projectFiles.contains(name)
+                    || (root.equals(path.getParent())
+                            && (name.startsWith("_output")
+                                    || WRITTEN_DIRECTORIES.contains(name)
+                                    || name.equals(GitVersion.FILE)));
         }
     }
 }

@@ -12,14 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -200,6 +203,29 @@ public final class Git {
             }
         }
         return paths.stream().sorted().distinct().toList();
+    }
+
+    /** Files below a directory that git neither tracks nor ignores; sorted. */
+    public List<String> untracked(String directory) {
+        String output = must("ls-files", "-z", "--others", "--exclude-standard", "--", ":(literal)" + directory);
+        return Stream.of(output.split("\0"))
+                .filter(path -> !path.isEmpty())
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Which of these paths the index has, or has files below.
+     *
+     * @param paths relative to the root, taken as they are
+     */
+    public Set<String> tracked(Collection<String> paths) {
+        List<String> words = new ArrayList<>(List.of("ls-files", "-z", "--"));
+        paths.forEach(path -> words.add(":(literal)" + path));
+        List<String> found = List.of(must(words.toArray(String[]::new)).split("\0", -1));
+        return paths.stream()
+                .filter(path -> found.stream().anyMatch(file -> file.equals(path) || file.startsWith(path + "/")))
+                .collect(Collectors.toSet());
     }
 
     /** Paths that git ignores, directories with a trailing slash where all in them is ignored; sorted. */

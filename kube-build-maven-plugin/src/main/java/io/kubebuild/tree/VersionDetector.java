@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the version of a tree by the rules of its own kube::version::get_version_vars (hack/lib/version.sh): the version file,
@@ -162,9 +163,16 @@ public final class VersionDetector {
             return new DetectedVersion.NoGit(git.reason(access));
         }
         List<String> files = git.changed().stream()
+                .flatMap(path -> withinUntracked(path, projectFiles))
                 .filter(path -> projectFiles.stream().noneMatch(own -> isWithin(path, own)))
                 .toList();
         return files.isEmpty() ? new DetectedVersion.Clean(git.head().orElse("")) : new DetectedVersion.Dirty(files);
+    }
+
+    /** Git tells of a directory in which it tracks nothing as a whole; what is in it may be the project's alone. */
+    private Stream<String> withinUntracked(String path, List<String> projectFiles) {
+        boolean divided = path.endsWith("/") && projectFiles.stream().anyMatch(own -> own.startsWith(path));
+        return divided ? git.untracked(path).stream() : Stream.of(path);
     }
 
     private static boolean isWithin(String path, String own) {

@@ -46,7 +46,7 @@ class BadValuesTest {
     private static final Map<String, Supplier<KubeMojo>> GOALS = Map.ofEntries(
             Map.entry("verify-prereqs", VerifyPrereqsMojo::new),
             Map.entry("release", () -> new ReleaseMojo(unused(MavenProjectHelper.class))),
-            Map.entry("release-images", ReleaseImagesMojo::new),
+            Map.entry("release-images", () -> new ReleaseImagesMojo(unused(MavenProjectHelper.class))),
             Map.entry("compile", CompileMojo::new),
             Map.entry("run", RunMojo::new),
             Map.entry("clean", CleanMojo::new),

@@ -9,6 +9,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.maven.plugin.MojoExecutionException;
@@ -79,6 +80,18 @@ class ErrorTranslatorTest {
     void aFullDiskIsNamedSo() throws MojoFailureException {
         assertThat(translator.translate(new UncheckedIOException(new IOException("write: No space left on device"))))
                 .hasMessageStartingWith("the disk is full");
+    }
+
+    /** Maven prints the message of each cause that the one before does not hold. */
+    @Test
+    void aTreeThatIsReadOnlyIsToldOnce() throws MojoFailureException {
+        MojoExecutionException translated = translator.translate(
+                new UncheckedIOException(new FileSystemException("/tree/x", null, "Read-only file system")));
+
+        assertThat(translated).hasMessageStartingWith("a file may not be written");
+        for (Throwable cause = translated.getCause(); cause != null; cause = cause.getCause()) {
+            assertThat(translated.getMessage()).contains(String.valueOf(cause.getMessage()));
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.apache.maven.project.MavenProject;
 import org.junit.jupiter.api.Test;
 
 class LogListenerTest {
@@ -30,7 +31,7 @@ class LogListenerTest {
 
     @Test
     void tellsABuildThatEndsWell() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new StepStarted("verify-prereqs"));
         listener.on(new Fact("version", "v1.20.2"));
@@ -76,7 +77,7 @@ class LogListenerTest {
 
     @Test
     void noLineShowsThePasswordOfAnAddress() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
         String line = "fetching http://jo:secret@proxy:3128/x";
 
         listener.on(new StepStarted("sync"));
@@ -95,7 +96,7 @@ class LogListenerTest {
 
     @Test
     void showsWhatTheCommandsOfAFailedStepPrintedLast() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new StepStarted("sync"));
         listener.on(new Output("tar", "from an earlier step"));
@@ -120,7 +121,7 @@ class LogListenerTest {
 
     @Test
     void doesNotRepeatLinesThatTheFailureTells() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new StepStarted("cross-compile"));
         listener.on(new Output("go install", "undefined: x"));
@@ -133,7 +134,7 @@ class LogListenerTest {
 
     @Test
     void boundsTheRateOfProgress() {
-        LogListener listener = new LogListener(log, true, clock);
+        LogListener listener = new LogListener(log, true, clock, new Summary());
 
         listener.on(new Progress("compile", 1, 40));
         listener.on(new Progress("compile", 2, 40));
@@ -147,7 +148,7 @@ class LogListenerTest {
 
     @Test
     void showsNoProgressWhereNobodyWatches() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new Progress("compile", 1, 40));
 
@@ -156,7 +157,7 @@ class LogListenerTest {
 
     @Test
     void aSingleStepNeedsNoSummary() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new StepStarted("sync"));
         listener.on(new StepEnded("sync", new Outcome.Done(""), Duration.ofSeconds(3)));
@@ -166,8 +167,65 @@ class LogListenerTest {
     }
 
     @Test
+    void goalsOfOneBuildHaveOneSummaryAtItsEnd() {
+        Summary summary = new Summary();
+        LogListener sync = new LogListener(log, false, clock, summary);
+        sync.on(new StepStarted("sync"));
+        sync.on(new Warning("little memory"));
+        sync.on(new StepEnded("sync", new Outcome.Done(""), Duration.ofSeconds(3)));
+        sync.pause();
+        LogListener packaging = new LogListener(log, false, clock, summary);
+        packaging.on(new StepStarted("package-tarballs"));
+        packaging.on(new BuildListener.Standing("tarball", Path.of("out/kubernetes.tar.gz"), 83_000_000));
+        packaging.on(new Warning("shallow clone"));
+        packaging.on(new StepEnded("package-tarballs", new Outcome.UpToDate("1 tarball"), Duration.ofSeconds(1)));
+        packaging.close();
+
+        assertThat(log.lines)
+                .containsExactly(
+                        "info sync: begins",
+                        "warn little memory",
+                        "info sync: done in 3.0 s",
+                        "info package-tarballs: begins",
+                        "info tarball: out/kubernetes.tar.gz (83.0 MB, as it was)",
+                        "warn shallow clone",
+                        "info package-tarballs: up to date (1 tarball)",
+                        "info Summary:",
+                        "info   sync              done            3.0 s",
+                        "info   package-tarballs  up to date      1.0 s  1 tarball",
+                        "info 2 warnings in all:",
+                        "warn   little memory",
+                        "warn   shallow clone");
+    }
+
+    @Test
+    void aGoalThatFailsEndsTheBuild() {
+        Summary summary = new Summary();
+        LogListener sync = new LogListener(log, false, clock, summary);
+        sync.on(new StepStarted("sync"));
+        sync.on(new StepEnded("sync", new Outcome.Done(""), Duration.ofSeconds(3)));
+        sync.pause();
+        LogListener compile = new LogListener(log, false, clock, summary);
+        compile.on(new StepStarted("cross-compile"));
+        compile.pause();
+
+        assertThat(log.lines)
+                .endsWith(
+                        "info Summary:",
+                        "info   sync              done            3.0 s",
+                        "info   cross-compile     failed          0.0 s");
+    }
+
+    @Test
+    void aProjectHasOneSummary() {
+        MavenProject project = new MavenProject();
+
+        assertThat(Summary.of(project)).isSameAs(Summary.of(project)).isNotSameAs(Summary.of(null));
+    }
+
+    @Test
     void repeatsWarningsAtTheEnd() {
-        LogListener listener = new LogListener(log, false, clock);
+        LogListener listener = new LogListener(log, false, clock, new Summary());
 
         listener.on(new Warning("little memory"));
         listener.on(new Warning("shallow clone"));

@@ -53,7 +53,8 @@ class RequestTest {
         assertThat(request.images().pull()).isEqualTo(PullPolicy.MISSING);
         assertThat(request.offline()).isFalse();
         assertThat(request.force()).isEqualTo(BuildRequest.Force.NOTHING);
-        assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target");
+        assertThat(request.projectFiles())
+                .contains("pom.xml", ".mvn", "target", "mvnw", ".flattened-pom.xml", ".project");
         assertThat(request.pluginVersion()).isEqualTo("0.1.0-test");
     }
 
@@ -85,7 +86,8 @@ class RequestTest {
 
     @Test
     void imagesOfAReleaseMayHaveTargetsWithThem() {
-        GoalBench images = GoalBench.of(new QuickReleaseImagesMojo(), "quick-release-images", directory)
+        GoalBench images = GoalBench.of(
+                        new QuickReleaseImagesMojo(new DefaultMavenProjectHelper()), "quick-release-images", directory)
                 .property("kube.extraWhat", "cmd/kubeadm,cmd/kubelet");
 
         assertThat(images.request().selection())
@@ -320,7 +322,7 @@ class RequestTest {
                         .mojo())) {
             ParameterReader reader = mojo.reader();
             mojo.request(reader);
-            mojo.tellOnce(reader.origins(), new LogListener(log, false, Clock.systemUTC()));
+            mojo.tellOnce(reader.origins(), new LogListener(log, false, Clock.systemUTC(), new Summary()));
         }
 
         assertThat(log.lines).containsExactly("info kube.verbose: 4 (from the command line)");
@@ -348,7 +350,37 @@ class RequestTest {
         BuildRequest request = step().project(project("k8s-pom.xml")).request();
 
         assertThat(request.tree()).isEqualTo(directory);
-        assertThat(request.projectFiles()).containsExactly("pom.xml", ".mvn", "target", "k8s-pom.xml", "build/maven");
+        assertThat(request.projectFiles())
+                .contains(
+                        "pom.xml",
+                        ".mvn",
+                        "target",
+                        "k8s-pom.xml",
+                        "build/maven",
+                        "pom.xml.releaseBackup",
+                        "k8s-pom.xml.versionsBackup");
+    }
+
+    @Test
+    void projectsOfTheSameBuildBelowTheTreeAreNoneOfKubernetesEither() {
+        MavenProject module = project("packaging/pom.xml");
+        module.getBuild().setDirectory(directory.resolve("packaging/target").toString());
+        MavenProject elsewhere = project("../other/pom.xml");
+        KubeMojo mojo = step().project(project("pom.xml")).mojo();
+        mojo.session.setProjects(List.of(module, elsewhere));
+
+        assertThat(mojo.request(mojo.reader()).projectFiles())
+                .contains(
+                        "packaging/pom.xml", "packaging/target", "packaging/.flattened-pom.xml", "packaging/.settings")
+                .noneMatch(path -> path.contains("other"));
+    }
+
+    @Test
+    void moreMayBeNamed() {
+        assertThat(step().property("kube.projectFiles", "ci/reports/,./notes.txt")
+                        .request()
+                        .projectFiles())
+                .contains("ci/reports", "notes.txt");
     }
 
     @Test

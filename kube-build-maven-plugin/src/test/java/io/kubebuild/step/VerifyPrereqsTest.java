@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,6 +164,57 @@ class VerifyPrereqsTest {
         assertThat(victim).hasContent("precious");
         assertThat(Files.isSymbolicLink(version)).isFalse();
         assertThat(version).content().contains("KUBE_GIT_VERSION='v1.20.2");
+    }
+
+    @Test
+    void theVersionIsTold() {
+        bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(bench.heard().versions()).containsExactly("v1.20.2");
+    }
+
+    @Test
+    void filesOfTheProjectAreNeitherDirtNorSources() throws IOException {
+        write("ci/reports/of-yesterday");
+        write("ci/pom.xml");
+        write("mvnw");
+        BuildRequest request = bench.request()
+                .projectFiles("mvnw", "ci/reports", "ci/pom.xml", "is-not-there")
+                .build();
+
+        bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);
+
+        assertThat(bench.heard().facts("version")).first().asString().startsWith("v1.20.2 (clean");
+        assertThat(sources(request)).doesNotContain("mvnw", "ci/reports/of-yesterday", "ci/pom.xml", "ci/reports");
+    }
+
+    @Test
+    void filesOfTheProjectThatGitTracksAreSources() throws Exception {
+        write("mvnw");
+        write("pom.xml");
+        bench.tree().git("add", "-f", "pom.xml");
+        bench.tree().git("commit", "-q", "-m", "Build with Maven");
+        bench.tree().git("tag", "-f", "-a", "-m", "Sample", "v1.20.2");
+        BuildRequest request = bench.request().projectFiles("mvnw", "pom.xml").build();
+
+        assertThat(sources(request)).contains("pom.xml").doesNotContain("mvnw");
+        Files.writeString(bench.tree().file("pom.xml"), "<project> </project>");
+        bench.pipeline(request).run(List.of(StepName.VERIFY_PREREQS), false);
+        assertThat(bench.heard().facts("version")).first().asString().startsWith("v1.20.2-dirty (dirty");
+    }
+
+    private void write(String path) throws IOException {
+        Path file = bench.tree().file(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "<project/>");
+    }
+
+    private Set<String> sources(BuildRequest request) {
+        try (BuildContext context = bench.context(request)) {
+            return context.look().now(Optional.empty()).entries().keySet();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private List<Problem> problems(BuildRequest request, BuildContext.EngineSource engines) {

@@ -40,6 +40,14 @@ public final class Heard implements BuildListener {
                 .toList();
     }
 
+    /** Versions that builds went by. */
+    public synchronized List<String> versions() {
+        return events.stream()
+                .filter(VersionFound.class::isInstance)
+                .map(event -> ((VersionFound) event).version())
+                .toList();
+    }
+
     public synchronized List<String> warnings() {
         return events.stream()
                 .filter(Warning.class::isInstance)

@@ -49,6 +49,7 @@ public final class Requests {
     private boolean networked;
     private OptionalLong memory = OptionalLong.empty();
     private BuildRequest.Force force = BuildRequest.Force.NOTHING;
+    private List<String> projectFiles = List.of("pom.xml", ".mvn", "target");
     private final Map<String, String> environment = new HashMap<>();
 
     private Requests(Path tree, Path home) {
@@ -228,6 +229,11 @@ public final class Requests {
         return this;
     }
 
+    public Requests projectFiles(String... paths) {
+        projectFiles = List.of(paths);
+        return this;
+    }
+
     public BuildRequest build() {
         return new BuildRequest(
                 tree,
@@ -248,7 +254,7 @@ public final class Requests {
                 force,
                 verbose,
                 environment,
-                List.of("pom.xml", ".mvn", "target"),
+                projectFiles,
                 "test");
     }
 }

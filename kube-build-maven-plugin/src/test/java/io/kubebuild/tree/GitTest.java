@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,16 @@ class GitTest {
         tree.committed().write("_output/bin/kubectl", "");
 
         assertThat(tree.git().ignored()).containsExactly("_output/");
+    }
+
+    @Test
+    void knowsWhichOfSomePathsItTracks() throws Exception {
+        tree.write("pom.xml", "<project/>");
+        tree.write("ci/[a]/x", "");
+        tree.committed().write("mvnw", "").write(".mvn/wrapper", "");
+
+        assertThat(tree.git().tracked(List.of("pom.xml", "mvnw", ".mvn", "ci", "ci/[a]", "ci/a", "po*", "c")))
+                .containsExactlyInAnyOrder("pom.xml", "ci", "ci/[a]");
     }
 
     @Test
