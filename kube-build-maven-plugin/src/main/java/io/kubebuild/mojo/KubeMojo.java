@@ -252,7 +252,8 @@ public abstract class KubeMojo extends AbstractMojo {
     /**
      * Proxy for <code>http:</code> addresses, as a URL, for fetching base images, for builds of images and for commands in the
      * build container; it is never left in an image. What the engine pulls goes through the engine's own proxy. <code>none</code>
-     * for no proxy. Default: the active proxy of settings.xml.
+     * for no proxy. Default: the active proxy of settings.xml; without one, builds and containers get the <code>proxies</code> of docker's
+     * <code>config.json</code>.
      */
     @Parameter(property = "kube.httpProxy")
     @Nullable
@@ -266,7 +267,11 @@ public abstract class KubeMojo extends AbstractMojo {
     @Nullable
     Address httpsProxy;
 
-    /** Hosts that are reached without a proxy, separated by commas. Default: the <code>nonProxyHosts</code> of settings.xml. */
+    /**
+     * Hosts that are reached without a proxy, separated by commas: <code>registry.example.com</code>, which is all below it, too,
+     * <code>.example.com</code>, <code>nexus*.example.com</code>, <code>10.0.0.0/8</code> or <code>10.*</code>, <code>[::1]</code>,
+     * <code>*</code>, with a port if only that is meant. Default: the <code>nonProxyHosts</code> of all active proxies of settings.xml.
+     */
     @Parameter(property = "kube.noProxy")
     @Nullable
     String noProxy;

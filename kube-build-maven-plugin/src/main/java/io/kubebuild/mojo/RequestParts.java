@@ -1,5 +1,7 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.Problem;
@@ -224,15 +226,23 @@ final class RequestParts {
         return new BuildRequest.NetworkSettings(
                 proxy("kube.httpProxy", Address.text(mojo.httpProxy), settings.http()),
                 proxy("kube.httpsProxy", Address.text(mojo.httpsProxy), settings.https()),
-                reader.parsed(
-                                ParameterName.of("kube.noProxy"),
-                                mojo.noProxy,
-                                hosts -> Optional.of(hosts).filter(UrlForms::areDirect),
-                                "hosts such as registry.example.com, .example.com or 10.0.0.1:5000, separated by commas")
-                        .or(settings::noProxy),
+                direct(settings.noProxy()),
                 new ImageParts(reader).mirrors(mojo.mirrors),
                 credentials,
                 new ScriptParts(reader, mojo).goProxy());
+    }
+
+    private NoProxy direct(NoProxy fallback) {
+        NoProxy direct = reader.parsed(
+                        ParameterName.of("kube.noProxy"),
+                        mojo.noProxy,
+                        hosts -> Optional.of(hosts).filter(UrlForms::areDirect),
+                        "hosts such as registry.example.com, .example.com, nexus*.example.com, 10.0.0.1:5000 or"
+                                + " 10.0.0.0/8, separated by commas")
+                .map(NoProxy::of)
+                .orElse(fallback);
+        direct.inexact().forEach(text -> reader.note(new BuildListener.Fact("no proxy", text)));
+        return direct;
     }
 
     Optional<String> workspaceId() {
@@ -282,7 +292,7 @@ final class RequestParts {
                 value,
                 url -> Optional.of(url).filter(u -> u.equals(ParameterReader.NONE) || UrlForms.isProxy(u)),
                 "http://[USER:PASSWORD@]HOST:PORT, with %40 for an @ in a password, or none");
-        return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
+        return given.map(url -> url.equals(ParameterReader.NONE) ? "" : url).or(() -> fallback);
     }
 
     private PullPolicy pull() {

@@ -163,8 +163,9 @@ class RequestTest {
         assertThat(request.engine().host()).contains("tcp://engine:2376");
         assertThat(request.engine().certificates()).contains(directory);
         assertThat(request.network().httpProxy()).contains("http://p:1");
-        assertThat(request.network().httpsProxy()).isEmpty();
-        assertThat(request.network().noProxy()).contains("localhost");
+        assertThat(request.network().httpsProxy()).as("none, whatever others say").contains("");
+        assertThat(request.network().proxies().https()).isEmpty();
+        assertThat(request.network().noProxy()).hasToString("localhost");
         assertThat(request.network().mirrors())
                 .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2:80"), "docker.io", List.of("m1:5000")));
         assertThat(request.workspaceId()).contains("agent-7");

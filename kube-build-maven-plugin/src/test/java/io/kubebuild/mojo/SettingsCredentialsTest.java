@@ -85,15 +85,30 @@ class SettingsCredentialsTest {
 
         assertThat(proxies.http()).contains("http://me%40home:decrypted%20p%20w@proxy.example.com:3128");
         assertThat(proxies.https()).isEqualTo(proxies.http());
-        assertThat(proxies.noProxy()).contains("localhost,*.example.com,10.0.0.1");
+        assertThat(proxies.noProxy()).hasToString("localhost,*.example.com,10.0.0.1");
         assertThat(proxies.toString()).doesNotContain("decrypted");
     }
 
     @Test
+    void hostsThatAnyActiveProxyIsNotForAreReachedDirectly() {
+        proxy("http", true, "", "", "localhost|*.one.example");
+        proxy("https", true, "", "", "localhost|10.*");
+        proxy("https", false, "", "", "*.inactive.example");
+        settings.getProxies().get(1).setHost("secure.example.com");
+
+        ProxySettings proxies = ProxySettings.of(settings, decrypter);
+
+        assertThat(proxies.https()).contains("http://secure.example.com:3128");
+        assertThat(proxies.noProxy()).hasToString("localhost,*.one.example,10.*");
+        assertThat(proxies.noProxy().forPrograms()).isEqualTo("localhost,.one.example,10.0.0.0/8");
+    }
+
+    @Test
     void onlyActiveProxiesCount() {
-        proxy("http", false, "", "", "");
+        proxy("http", false, "", "", "*.example.com");
 
         assertThat(ProxySettings.of(settings, decrypter).http()).isEmpty();
+        assertThat(ProxySettings.of(settings, decrypter).noProxy().isEmpty()).isTrue();
     }
 
     private SettingsCredentials credentials() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
@@ -168,7 +169,7 @@ class RegistryBuildIT {
         return new NetworkSettings(
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                NoProxy.NONE,
                 Map.of("k8s.gcr.io", List.of(registry.host() + "/nowhere", registry.host() + "/mirrored")),
                 credentials,
                 Optional.empty());

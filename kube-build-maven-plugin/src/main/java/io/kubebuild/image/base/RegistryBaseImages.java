@@ -3,11 +3,12 @@ package io.kubebuild.image.base;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.cloud.tools.jib.api.RegistryException;
 import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
-import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.http.GaveUpException;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -29,7 +30,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     private final CredentialSource credentials;
     private final BaseImageStore store;
     private final Mode mode;
-    private final RegistryProxies proxies;
+    private final WebProxies proxies;
     private final Patience patience;
     private final BuildListener listener;
     private final SilentRegistries silent;
@@ -55,7 +56,7 @@ public final class RegistryBaseImages implements BaseImageSource {
             CredentialSource credentials,
             BaseImageStore store,
             Mode mode,
-            RegistryProxies proxies,
+            WebProxies proxies,
             Patience patience,
             BuildListener listener) {
         this.patience = patience;

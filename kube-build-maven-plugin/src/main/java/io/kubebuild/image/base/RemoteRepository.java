@@ -8,8 +8,8 @@ import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.ProxiedHttpClient;
 import com.google.cloud.tools.jib.http.ResponseException;
-import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.registry.ManifestAndDigest;
@@ -18,6 +18,7 @@ import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.http.Passing;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.OwnFiles;
@@ -68,7 +69,7 @@ final class RemoteRepository implements Closeable {
     static RemoteRepository open(
             ImageReference image,
             Optional<RegistryCredentials> credentials,
-            RegistryProxies proxies,
+            WebProxies proxies,
             Patience patience,
             BuildListener listener)
             throws IOException, RegistryException {

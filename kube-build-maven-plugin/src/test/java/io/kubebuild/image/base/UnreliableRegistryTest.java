@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -330,7 +331,7 @@ class UnreliableRegistryTest {
                 CredentialSource.NONE,
                 new BaseImageStore(directory.resolve("kept")),
                 RegistryBaseImages.Mode.FRESH,
-                RegistryProxies.NONE,
+                WebProxies.NONE,
                 patience,
                 BuildListener.SILENT);
     }

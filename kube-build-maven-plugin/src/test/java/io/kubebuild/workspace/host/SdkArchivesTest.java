@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
@@ -102,7 +104,7 @@ class SdkArchivesTest {
 
     private Path ensure(String path, String sha256, boolean offline) {
         return new SdkArchives(cache, patience, BuildListener.SILENT)
-                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, Optional.empty());
+                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, WebProxies.NONE);
     }
 
     @Test
@@ -121,7 +123,7 @@ class SdkArchivesTest {
         Path file = Files.write(directory.resolve("go.tar.gz"), archive);
 
         assertThat(new SdkArchives(cache, patience, BuildListener.SILENT)
-                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Optional.empty())
+                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, WebProxies.NONE)
                         .resolve("bin/go"))
                 .isExecutable();
     }
@@ -152,11 +154,31 @@ class SdkArchivesTest {
                 .hasMessageContaining("the server answers 404");
         assertThatThrownBy(() -> new SdkArchives(cache, patience, BuildListener.SILENT)
                         .ensure(
-                                new SdkArchives.Wanted(url("/go.tar.gz"), "0".repeat(64)),
+                                new SdkArchives.Wanted(URI.create("http://sdk.invalid/go.tar.gz"), "0".repeat(64)),
                                 false,
-                                Optional.of(URI.create("http://me:secret@proxy.example.com:3128"))))
+                                through(Optional.of("http://me:secret@proxy.example.com:3128"))))
                 .hasMessageContaining("the proxy wants a password")
                 .hasMessageNotContaining("secret");
+    }
+
+    private static WebProxies through(Optional<String> proxy) {
+        return WebProxies.of(proxy, Optional.empty(), NoProxy.of("direct.example"));
+    }
+
+    @Test
+    void goesThroughTheProxyOfEachAddressThatItIsLedTo() throws Exception {
+        try (GarbledMirror proxy = GarbledMirror.start()) {
+            proxy.first(1, "http://sdk.invalid/go.tar.gz", 302, "Location: " + url("/go.tar.gz"));
+            Path sdk = new SdkArchives(cache, patience, BuildListener.SILENT)
+                    .ensure(
+                            new SdkArchives.Wanted(URI.create("http://sdk.invalid/go.tar.gz"), sha256(archive)),
+                            false,
+                            through(Optional.of("http://" + proxy.host())));
+
+            assertThat(sdk.resolve("bin/go")).isExecutable();
+            assertThat(proxy.asked()).containsExactly("GET http://sdk.invalid/go.tar.gz");
+            assertThat(fetched).as("this machine is reached without the proxy").hasValue(1);
+        }
     }
 
     @Test
@@ -214,7 +236,7 @@ class SdkArchivesTest {
                 .ensure(
                         new SdkArchives.Wanted(URI.create("http://" + server.host() + "/go.tar.gz"), sha256),
                         false,
-                        Optional.empty());
+                        WebProxies.NONE);
     }
 
     @Test
