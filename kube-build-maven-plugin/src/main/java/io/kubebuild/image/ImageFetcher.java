@@ -153,7 +153,7 @@ public final class ImageFetcher {
     }
 
     private Optional<String> pullPatiently(WantedImage image, ImageReference candidate, String name) {
-        Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
+        Optional<RegistryCredentials> shown = credentials.find(candidate);
         for (int attempt = 0; ; attempt++) {
             try {
                 engine.pull(

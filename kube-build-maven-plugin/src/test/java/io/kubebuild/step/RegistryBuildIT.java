@@ -162,7 +162,7 @@ class RegistryBuildIT {
     }
 
     private NetworkSettings network() {
-        CredentialSource credentials = host -> host.equals(registry.host())
+        CredentialSource credentials = (host, repository) -> host.equals(registry.host())
                 ? Optional.of(new RegistryCredentials(
                         host, RealRegistry.USER, RealRegistry.PASSWORD, "settings.xml of the test"))
                 : Optional.empty();

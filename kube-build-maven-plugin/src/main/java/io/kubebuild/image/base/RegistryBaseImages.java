@@ -106,7 +106,7 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     private String refusal(ImageReference candidate) {
         return credentials
-                .find(candidate.registry())
+                .find(candidate)
                 .map(value -> "it refused the credentials of " + value.source())
                 .orElse("it wants credentials, and settings.xml and docker's configuration have none for it");
     }
@@ -130,7 +130,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)
             throws IOException, RegistryException {
         try (RemoteRepository repository =
-                RemoteRepository.open(candidate, credentials.find(candidate.registry()), proxies, patience, listener)) {
+                RemoteRepository.open(candidate, credentials.find(candidate), proxies, patience, listener)) {
             List<String> others = new ArrayList<>();
             for (BuildableManifestTemplate manifest : repository.manifests(platform)) {
                 String config = repository.config(manifest);

@@ -26,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,13 +81,14 @@ final class RemoteRepository implements Closeable {
                 : ProxiedHttpClient.through(proxies.all(), proxies::between, patience.pace(), log);
         RegistryClient.Factory factory =
                 RegistryClient.factory(EventHandlers.NONE, host(image), image.repository(), http);
-        credentials.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
+        credentials.ifPresent(value -> factory.setCredential(credential(value)));
         RemoteRepository repository =
                 new RemoteRepository(http, factory.newRegistryClient(), image, patience, listener);
         boolean open = false;
         try {
             boolean bearer = repository.patiently("a token of " + image.registry(), RegistryClient::doPullBearerAuth);
-            if (!bearer && credentials.isPresent()) {
+            // An identity token is no password: only a token server takes it.
+            if (!bearer && credentials.filter(value -> !value.isToken()).isPresent()) {
                 repository.client.configureBasicAuth();
             }
             open = true;
@@ -96,6 +98,15 @@ final class RemoteRepository implements Closeable {
                 http.shutDown();
             }
         }
+    }
+
+    private static Credential credential(RegistryCredentials credentials) {
+        // The library puts an identity token into a form as it is.
+        return Credential.from(
+                credentials.username(),
+                credentials.isToken()
+                        ? URLEncoder.encode(credentials.secret(), StandardCharsets.UTF_8)
+                        : credentials.secret());
     }
 
     /** Docker's registry answers under another name than the one it is called by. */

@@ -179,7 +179,7 @@ class HostileRegistryTest {
     /** Finds, and looks at what became of the host. */
     private BaseImageSource.Answer find() {
         List<BaseImageSource.Answer> answers = new CopyOnWriteArrayList<>();
-        CredentialSource credentials = asked -> asked.equals(registry.address())
+        CredentialSource credentials = (asked, repository) -> asked.equals(registry.address())
                 ? Optional.of(new RegistryCredentials(asked, "me", PASSWORD, "settings.xml"))
                 : Optional.empty();
         assertThat(host.after(() -> answers.add(new RegistryBaseImages(

@@ -100,7 +100,7 @@ class RegistryBaseImagesIT {
 
     private RegistryBaseImages source(BaseImageStore store, RegistryBaseImages.Mode mode, String password) {
         Mirrors mirrors = Mirrors.of(Map.of("localhost:1", List.of(registry.host())));
-        CredentialSource credentials = host -> host.startsWith("127.")
+        CredentialSource credentials = (host, repository) -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
         return new RegistryBaseImages(
