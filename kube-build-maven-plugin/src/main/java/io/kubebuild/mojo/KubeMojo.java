@@ -277,6 +277,15 @@ public abstract class KubeMojo extends AbstractMojo {
     String noProxy;
 
     /**
+     * Files with certificates (PEM) of authorities to believe besides those of the JDK, the system and docker's <code>certs.d</code>,
+     * separated by commas or blanks, relative to the tree if relative: for base images and Go SDKs that the plugin fetches itself. The engine
+     * and commands in the build container have authorities of their own. Default: none.
+     */
+    @Parameter(property = "kube.ca")
+    @Nullable
+    List<String> ca;
+
+    /**
      * Whether commands in the build container have a network. <code>auto</code>: tests, <code>kube:run</code> and <code>kube:shell</code> do,
      * and where <code>kube.goProxy</code> or <code>kube.goToolchain</code> lets Go fetch something all commands; what a release is made
      * with needs none and gets none. <code>on</code>: all do. Default: <code>auto</code>.
@@ -637,7 +646,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.engine(files),
                 parts.transport(),
                 parts.workspace(files),
-                parts.network(proxies, credentials),
+                new NetworkParts(reader, this).read(proxies, credentials, files),
                 new BuildRequest.CacheSettings(
                         files.toTry(ParameterName.of("kube.cache.import"), cacheImport),
                         files.toWrite(ParameterName.of("kube.cache.export"), cacheExport)),

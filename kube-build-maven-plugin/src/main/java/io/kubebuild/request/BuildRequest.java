@@ -224,6 +224,7 @@ public record BuildRequest(
      * @param mirrors registry or repository prefix to mirrors, tried in order
      * @param credentials looks up credentials of a registry in settings.xml
      * @param goProxy where Go fetches modules in the workspace (GOPROXY)
+     * @param authorities files with certificates that are believed (PEM)
      */
     public record NetworkSettings(
             Optional<String> httpProxy,
@@ -231,9 +232,11 @@ public record BuildRequest(
             NoProxy noProxy,
             Map<String, List<String>> mirrors,
             CredentialSource credentials,
-            Optional<String> goProxy) {
+            Optional<String> goProxy,
+            List<Path> authorities) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
+            authorities = List.copyOf(authorities);
         }
 
         /** On the way to what the plugin fetches itself. */

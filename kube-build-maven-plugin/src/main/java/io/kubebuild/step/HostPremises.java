@@ -194,7 +194,7 @@ final class HostPremises implements Premises {
                     .ensure(
                             archive,
                             context.request().offline(),
-                            context.request().network().proxies());
+                            context.access());
             return sdks.named(directory, requirement);
         }
         return wanted.goSdk().isPresent()

@@ -4,8 +4,8 @@ import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.Patience;
-import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.image.WantedImage;
@@ -100,7 +100,7 @@ final class ServerImages implements ImageArchiveMaker {
                 !mayFetch
                         ? RegistryBaseImages.Mode.OFFLINE
                         : fresh ? RegistryBaseImages.Mode.FRESH : RegistryBaseImages.Mode.CACHED,
-                request.network().proxies(),
+                context.access(),
                 Patience.standard(),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
@@ -122,7 +122,7 @@ final class ServerImages implements ImageArchiveMaker {
                 context.credentials(),
                 store(context),
                 RegistryBaseImages.Mode.OFFLINE,
-                WebProxies.NONE,
+                Access.OF_JVM,
                 Patience.standard(),
                 context.listener());
         return kept.find(base.reference(), base.platform()) instanceof BaseImageSource.Found;

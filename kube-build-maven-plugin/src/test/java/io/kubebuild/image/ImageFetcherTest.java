@@ -131,6 +131,15 @@ class ImageFetcherTest {
     }
 
     @Test
+    void saysWhereAnEngineWantsTheCertificateOfAnIssuer() {
+        engine.refuse(
+                "nexus:5000/base:1", EngineException.Kind.OTHER, "x509: certificate signed by unknown authority");
+
+        assertThatThrownBy(() -> fetcher(PullPolicy.MISSING, false).ensure(List.of(wanted("nexus:5000/base:1", "base"))))
+                .hasMessageContaining("into /etc/docker/certs.d/nexus:5000/ca.crt)");
+    }
+
+    @Test
     void showsEachRegistryItsOwnCredentials() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
         RegistryCredentials ann = new RegistryCredentials("nexus:5000", "ann", "pw", "settings.xml server 'nexus'");

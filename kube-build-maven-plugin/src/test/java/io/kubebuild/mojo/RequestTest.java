@@ -9,6 +9,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Certificates;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,7 +100,9 @@ class RequestTest {
     }
 
     @Test
-    void everyParameterReachesTheRequest() throws IOException {
+    void everyParameterReachesTheRequest() throws Exception {
+        Path ca = Files.writeString(
+                directory.resolve("company.pem"), Certificates.in(directory).authority());
         Path archive = Files.write(
                 directory.resolve("go-runner.tar"),
                 new TarFixture().file("manifest.json", "[]").bytes());
@@ -130,6 +133,7 @@ class RequestTest {
                 .property("kube.httpProxy", "http://p:1")
                 .property("kube.httpsProxy", "none")
                 .property("kube.noProxy", "localhost")
+                .property("kube.ca", "company.pem")
                 .property("kube.workspaceId", "agent-7")
                 .property("kube.force", "true")
                 .property("kube.verbose", "4")
@@ -166,6 +170,7 @@ class RequestTest {
         assertThat(request.network().httpsProxy()).as("none, whatever others say").contains("");
         assertThat(request.network().proxies().https()).isEmpty();
         assertThat(request.network().noProxy()).hasToString("localhost");
+        assertThat(request.network().authorities()).containsExactly(ca);
         assertThat(request.network().mirrors())
                 .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2:80"), "docker.io", List.of("m1:5000")));
         assertThat(request.workspaceId()).contains("agent-7");

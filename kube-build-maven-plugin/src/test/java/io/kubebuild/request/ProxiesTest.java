@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.request.BuildRequest.NetworkSettings;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class ProxiesTest {
     private static Map<String, String> upper(Optional<String> http, Optional<String> https, String direct) {
         Map<String, String> both = Proxies.inBothCases(
                 new NetworkSettings(
-                        http, https, NoProxy.ofMaven(direct), Map.of(), CredentialSource.NONE, Optional.empty()),
+                        http, https, NoProxy.ofMaven(direct), Map.of(), CredentialSource.NONE, Optional.empty(), List.of()),
                 OF_DOCKER);
         Map<String, String> upper = new TreeMap<>(both);
         upper.keySet().removeIf(name -> !name.equals(name.toUpperCase(Locale.ROOT)));

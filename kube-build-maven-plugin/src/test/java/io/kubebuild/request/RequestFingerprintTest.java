@@ -84,7 +84,8 @@ class RequestFingerprintTest {
                 NoProxy.of("example"),
                 Map.of("k8s.gcr.io", List.of("mirror.example")),
                 CredentialSource.NONE,
-                Optional.of("https://modules.example"));
+                Optional.of("https://modules.example"),
+                List.of(Path.of("/etc/company.pem")));
 
         assertThat(List.of(
                         of(plain().network(proxied)),

@@ -54,7 +54,7 @@ class ContainerEnvironmentTest {
                 NoProxy.of("c.example"),
                 Map.of(),
                 CredentialSource.NONE,
-                Optional.of("https://modules.example"));
+                Optional.of("https://modules.example"), List.of());
         BuildRequest request = plain().network(proxied).verbose("4").build();
 
         assertThat(ContainerEnvironment.ofContainerAlone(request, Proxies.inBothCases(proxied)))

@@ -13,6 +13,7 @@ import io.kubebuild.testing.Requests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class ContainerProxiesTest {
     @Test
     void giveWayToThoseOfTheRequest() {
         NetworkSettings switchedOff = new NetworkSettings(
-                Optional.empty(), Optional.of(""), NoProxy.NONE, Map.of(), CredentialSource.NONE, Optional.empty());
+                Optional.empty(), Optional.of(""), NoProxy.NONE, Map.of(), CredentialSource.NONE, Optional.empty(), List.of());
 
         try (BuildContext context = bench.context(bench.request().network(switchedOff).build())) {
             assertThat(ContainerProxies.ofWorkspace(context))

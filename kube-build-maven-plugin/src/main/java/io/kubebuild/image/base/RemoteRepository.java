@@ -16,6 +16,7 @@ import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.Passing;
 import io.kubebuild.http.Patience;
 import io.kubebuild.http.WebProxies;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * A repository in a registry. What it is asked for is asked for again where that may help; what comes has the digest and the size that
@@ -70,15 +72,17 @@ final class RemoteRepository implements Closeable {
     static RemoteRepository open(
             ImageReference image,
             Optional<RegistryCredentials> credentials,
-            WebProxies proxies,
+            Access access,
             Patience patience,
             BuildListener listener)
             throws IOException, RegistryException {
         Consumer<LogEvent> log = event -> listener.on(new BuildListener.Detail(event.getMessage()));
         boolean onThisMachine = isLoopback(image.registry());
+        WebProxies proxies = access.proxies();
+        SSLContext tls = access.trust().context(image.registry());
         FailoverHttpClient http = onThisMachine || proxies.isEmpty()
-                ? ProxiedHttpClient.direct(onThisMachine, patience.pace(), log)
-                : ProxiedHttpClient.through(proxies.all(), proxies::between, patience.pace(), log);
+                ? ProxiedHttpClient.direct(onThisMachine, tls, patience.pace(), log)
+                : ProxiedHttpClient.through(proxies.all(), proxies::between, tls, patience.pace(), log);
         RegistryClient.Factory factory =
                 RegistryClient.factory(EventHandlers.NONE, host(image), image.repository(), http);
         credentials.ifPresent(value -> factory.setCredential(credential(value)));

@@ -1,11 +1,13 @@
 package io.kubebuild.workspace.host;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.AnswerStream;
 import io.kubebuild.http.LostConnectionException;
 import io.kubebuild.http.Passing;
 import io.kubebuild.http.Patience;
 import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.io.CountingStream;
@@ -85,10 +87,10 @@ public final class SdkArchives {
      * The directory of the SDK; fetched where it is not here yet.
      *
      * @param offline whether nothing may be fetched
-     * @param proxies on the way to it
+     * @param access the way to it
      * @throws KubeException where it cannot be had, or is another one; nothing is kept then
      */
-    public Path ensure(Wanted wanted, boolean offline, WebProxies proxies) {
+    public Path ensure(Wanted wanted, boolean offline, Access access) {
         Path there = cache.resolve(wanted.sha256());
         if (Files.isDirectory(there)) {
             return there.resolve(TOP);
@@ -103,7 +105,7 @@ public final class SdkArchives {
         HostDirectory unpacked = new HostDirectory(cache.resolve("." + UUID.randomUUID()));
         try {
             OwnFiles.makeDirectories(cache);
-            fetch(wanted, proxies, part);
+            fetch(wanted, access, part);
             unpack(part, unpacked.path());
             if (!Files.isExecutable(unpacked.path().resolve(TOP).resolve("bin/go"))) {
                 throw KubeException.user(
@@ -116,7 +118,8 @@ public final class SdkArchives {
         } catch (IOException e) {
             throw KubeException.build(
                     "the Go SDK from " + wanted.url() + " could not be fetched",
-                    String.valueOf(e.getMessage() == null ? e : e.getMessage()),
+                    Trust.refusal(e, server(wanted.url()))
+                            .orElseGet(() -> String.valueOf(e.getMessage() == null ? e : e.getMessage())),
                     "check the address, the proxy (kube.httpsProxy) and the disk of " + cache
                             + "; or fetch it yourself, unpack it, and name it: -Dkube.goSdk=DIRECTORY",
                     e);
@@ -146,12 +149,12 @@ public final class SdkArchives {
         }
     }
 
-    private void fetch(Wanted wanted, WebProxies proxies, Path part) throws IOException {
+    private void fetch(Wanted wanted, Access access, Path part) throws IOException {
         String found = patience.attempt(
                 "the Go SDK from " + wanted.url(),
                 this::passing,
                 text -> listener.on(new BuildListener.Detail(text)),
-                () -> written(wanted.url(), proxies, part));
+                () -> written(wanted.url(), access, part));
         if (!found.equals(wanted.sha256())) {
             throw KubeException.user(
                     "what " + wanted.url() + " gives is not the Go SDK that was asked for",
@@ -171,8 +174,8 @@ public final class SdkArchives {
     }
 
     /** The checksum of what was written. */
-    private String written(URI url, WebProxies proxies, Path part) throws IOException {
-        try (InputStream in = open(url, proxies)) {
+    private String written(URI url, Access access, Path part) throws IOException {
+        try (InputStream in = open(url, access)) {
             DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
             OwnFiles.write(part, digest);
             return HexFormat.of().formatHex(digest.getMessageDigest().digest());
@@ -181,15 +184,19 @@ public final class SdkArchives {
         }
     }
 
-    private InputStream open(URI url, WebProxies proxies) throws IOException {
+    private InputStream open(URI url, Access access) throws IOException {
         if ("file".equals(url.getScheme())) {
             return Files.newInputStream(Path.of(url));
         }
+        WebProxies proxies = access.proxies();
         if (proxies.between(url).filter(one -> one.getRawUserInfo() != null).isPresent()) {
             throw new IOException("the proxy wants a password, and Java sends none through a tunnel");
         }
         HttpClient.Builder client =
                 HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NORMAL);
+        if ("https".equals(url.getScheme())) {
+            client.sslContext(access.trust().context(server(url)));
+        }
         if (!proxies.isEmpty()) {
             client.proxy(proxies.selector());
         }
@@ -202,6 +209,11 @@ public final class SdkArchives {
         }
         return new AnswerStream(
                 response.body(), patience.pace(), ArchiveLimits.GO_SDK.totalBytes(), () -> cut(response.body()));
+    }
+
+    /** Host and port. */
+    private static String server(URI url) {
+        return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
     private HttpResponse<InputStream> send(HttpClient client, URI url) throws IOException {

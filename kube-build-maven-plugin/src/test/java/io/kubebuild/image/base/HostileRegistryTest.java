@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -187,7 +187,7 @@ class HostileRegistryTest {
                                 credentials,
                                 new BaseImageStore(host.inside().resolve("kept")),
                                 RegistryBaseImages.Mode.FRESH,
-                                WebProxies.NONE,
+                                Access.OF_JVM,
                                 Hurried.PATIENCE,
                                 BuildListener.SILENT)
                         .find(ImageReference.of(registry.address() + "/base/runner:1"), "linux/amd64"))))

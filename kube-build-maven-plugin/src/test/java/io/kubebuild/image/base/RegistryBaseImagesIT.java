@@ -13,7 +13,7 @@ import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -104,7 +104,7 @@ class RegistryBaseImagesIT {
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
         return new RegistryBaseImages(
-                mirrors, credentials, store, mode, WebProxies.NONE, Hurried.PATIENCE, BuildListener.SILENT);
+                mirrors, credentials, store, mode, Access.OF_JVM, Hurried.PATIENCE, BuildListener.SILENT);
     }
 
     private void pushBothPlatforms() throws IOException, RegistryException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -132,7 +132,7 @@ class RegistryCredentialsTest {
                         new DockerConfigCredentials(environment, directory, BuildListener.SILENT),
                         new BaseImageStore(directory.resolve("kept")),
                         RegistryBaseImages.Mode.FRESH,
-                        WebProxies.NONE,
+                        Access.OF_JVM,
                         Hurried.PATIENCE,
                         BuildListener.SILENT)
                 .find(ImageReference.of(registry.host() + "/" + repository + ":1"), "linux/amd64");

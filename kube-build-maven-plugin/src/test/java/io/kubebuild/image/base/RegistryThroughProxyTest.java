@@ -3,8 +3,10 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.NoProxy;
 import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -65,7 +67,7 @@ class RegistryThroughProxyTest {
                 CredentialSource.NONE,
                 new BaseImageStore(directory),
                 RegistryBaseImages.Mode.FRESH,
-                proxies,
+                new Access(proxies, Trust.OF_JDK),
                 Hurried.PATIENCE,
                 BuildListener.SILENT);
     }

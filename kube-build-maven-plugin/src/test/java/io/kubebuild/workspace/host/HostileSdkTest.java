@@ -3,7 +3,7 @@ package io.kubebuild.workspace.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
-import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.DamagedArchive;
 import io.kubebuild.io.HostUnharmed;
@@ -74,7 +74,7 @@ class HostileSdkTest {
         Path file = Files.write(host.inside().resolve("sdk.tgz"), archive);
         String sum = HexFormat.of().formatHex(Sha256.digest().digest(archive));
         return new SdkArchives(host.inside().resolve("cache"), Hurried.PATIENCE, BuildListener.SILENT)
-                .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, WebProxies.NONE);
+                .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, Access.OF_JVM);
     }
 
     /** What is run later may follow its links. */

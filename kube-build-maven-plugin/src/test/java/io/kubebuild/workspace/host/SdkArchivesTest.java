@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.NoProxy;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
 import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.Certificates;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
+import io.kubebuild.testing.SecureServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,7 +108,7 @@ class SdkArchivesTest {
 
     private Path ensure(String path, String sha256, boolean offline) {
         return new SdkArchives(cache, patience, BuildListener.SILENT)
-                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, WebProxies.NONE);
+                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, Access.OF_JVM);
     }
 
     @Test
@@ -123,7 +127,7 @@ class SdkArchivesTest {
         Path file = Files.write(directory.resolve("go.tar.gz"), archive);
 
         assertThat(new SdkArchives(cache, patience, BuildListener.SILENT)
-                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, WebProxies.NONE)
+                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Access.OF_JVM)
                         .resolve("bin/go"))
                 .isExecutable();
     }
@@ -161,8 +165,8 @@ class SdkArchivesTest {
                 .hasMessageNotContaining("secret");
     }
 
-    private static WebProxies through(Optional<String> proxy) {
-        return WebProxies.of(proxy, Optional.empty(), NoProxy.of("direct.example"));
+    private static Access through(Optional<String> proxy) {
+        return new Access(WebProxies.of(proxy, Optional.empty(), NoProxy.of("direct.example")), Trust.OF_JDK);
     }
 
     @Test
@@ -178,6 +182,33 @@ class SdkArchivesTest {
             assertThat(sdk.resolve("bin/go")).isExecutable();
             assertThat(proxy.asked()).containsExactly("GET http://sdk.invalid/go.tar.gz");
             assertThat(fetched).as("this machine is reached without the proxy").hasValue(1);
+        }
+    }
+
+    @Test
+    void believesTheAuthoritiesThatAreNamedAndSaysWhoseCertificateItDoesNotBelieve(@TempDir Path directory)
+            throws Exception {
+        Certificates certificates = Certificates.in(directory);
+        certificates.issue("mirror", "ip:127.0.0.1");
+        Path ca = Files.writeString(directory.resolve("ca.pem"), certificates.authority());
+        try (SecureServer mirror = SecureServer.of(certificates.server("mirror"))
+                .answer("/go.tar.gz", "application/gzip", archive)) {
+            SdkArchives archives = new SdkArchives(cache, patience, BuildListener.SILENT);
+            SdkArchives.Wanted wanted = new SdkArchives.Wanted(
+                    URI.create("https://" + mirror.host() + "/go.tar.gz"), sha256(archive));
+
+            assertThatThrownBy(() -> archives.ensure(wanted, false, Access.OF_JVM))
+                    .hasMessageContaining("/go.tar.gz could not be fetched")
+                    .hasMessageContaining("its certificate (CN=mirror) was issued by " + Certificates.ISSUER
+                            + ", which is not trusted here")
+                    .hasMessageContaining("-Dkube.ca=FILE");
+            assertThat(pauses).as("the same would be said again").isEmpty();
+            assertThat(archives.ensure(
+                                    wanted,
+                                    false,
+                                    new Access(WebProxies.NONE, Trust.of(List.of(ca), Map.of(), directory)))
+                            .resolve("bin/go"))
+                    .isExecutable();
         }
     }
 
@@ -236,7 +267,7 @@ class SdkArchivesTest {
                 .ensure(
                         new SdkArchives.Wanted(URI.create("http://" + server.host() + "/go.tar.gz"), sha256),
                         false,
-                        WebProxies.NONE);
+                        Access.OF_JVM);
     }
 
     @Test
