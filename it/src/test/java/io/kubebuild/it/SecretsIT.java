@@ -90,7 +90,8 @@ class SecretsIT {
                 .environment("XDG_CACHE_HOME", home.resolve("cache").toString())
                 .environment(
                         "DOCKER_AUTH_CONFIG",
-                        "{\"auths\":{\"registry.example/team\":{\"username\":\"ann\",\"password\":\"" + SECRET + "auth\"}}}");
+                        "{\"auths\":{\"registry.example/team\":{\"username\":\"ann\",\"password\":\"" + SECRET
+                                + "auth\"}}}");
     }
 
     /** The machine's own settings, with a proxy that Maven itself does not use, a server, and properties. */

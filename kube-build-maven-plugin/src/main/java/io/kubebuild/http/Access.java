@@ -11,5 +11,5 @@ import io.kubebuild.http.tls.Trust;
 public record Access(WebProxies proxies, Trust trust) {
 
     /** What the JVM has for everybody. */
-    public static final Access OF_JVM = new Access(WebProxies.NONE, Trust.OF_JDK);
+    public static final Access OF_JVM = new Access(WebProxies.OF_JVM, Trust.OF_JDK);
 }

@@ -28,7 +28,8 @@ record AddressRange(String text, InetAddress first, int bits) {
     static Optional<AddressRange> parse(String text) {
         Matcher stars = STARS.matcher(text);
         if (stars.matches()) {
-            int octets = (int) stars.group(1).chars().filter(letter -> letter == '.').count();
+            int octets =
+                    (int) stars.group(1).chars().filter(letter -> letter == '.').count();
             String network = stars.group(1) + "0.".repeat(4 - octets);
             return parse(network.substring(0, network.length() - 1) + "/" + 8 * octets);
         }

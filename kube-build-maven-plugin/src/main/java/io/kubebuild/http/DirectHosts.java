@@ -116,7 +116,8 @@ sealed interface DirectHosts {
         @Override
         public boolean have(String host, int atPort) {
             return (port == ANY || port == atPort)
-                    && host.matches(Stream.of(form.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
+                    && host.matches(
+                            Stream.of(form.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
         }
 
         @Override

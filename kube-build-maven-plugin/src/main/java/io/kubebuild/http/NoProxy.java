@@ -74,7 +74,8 @@ public final class NoProxy {
     public boolean covers(URI target) {
         String host = DirectHosts.plain(String.valueOf(target.getHost()).toLowerCase(Locale.ROOT));
         int port = target.getPort() >= 0 ? target.getPort() : "http".equals(target.getScheme()) ? 80 : 443;
-        return isThisMachine(host) || words.stream().anyMatch(word -> word.hosts().have(host, port));
+        return isThisMachine(host)
+                || words.stream().anyMatch(word -> word.hosts().have(host, port));
     }
 
     private static boolean isThisMachine(String host) {

@@ -17,11 +17,12 @@ import java.util.stream.Stream;
  * @param http for {@code http:} addresses, with percent-encoded credentials if any
  * @param https for {@code https:} addresses, the same
  * @param direct hosts that are reached without
+ * @param said whether anybody has named one, or said that there is none; else the JVM's own count
  */
-public record WebProxies(Optional<URI> http, Optional<URI> https, NoProxy direct) {
+public record WebProxies(Optional<URI> http, Optional<URI> https, NoProxy direct, boolean said) {
 
-    /** None are named: the JVM's own count. */
-    public static final WebProxies NONE = new WebProxies(Optional.empty(), Optional.empty(), NoProxy.NONE);
+    /** Nobody says anything: the JVM's own count. */
+    public static final WebProxies OF_JVM = new WebProxies(Optional.empty(), Optional.empty(), NoProxy.NONE, false);
 
     /**
      * Reads what the request has; an empty text stands for none.
@@ -32,7 +33,8 @@ public record WebProxies(Optional<URI> http, Optional<URI> https, NoProxy direct
         return new WebProxies(
                 http.filter(url -> !url.isEmpty()).map(url -> parse("kube.httpProxy", url)),
                 https.filter(url -> !url.isEmpty()).map(url -> parse("kube.httpsProxy", url)),
-                direct);
+                direct,
+                http.isPresent() || https.isPresent());
     }
 
     private static URI parse(String parameter, String url) {
@@ -48,11 +50,6 @@ public record WebProxies(Optional<URI> http, Optional<URI> https, NoProxy direct
                 parameter + " is no URL of a proxy",
                 "user and password in it must be percent-encoded",
                 "write -D" + parameter + "=http://USER:PASSWORD@HOST:PORT, with %40 for an @ in a password");
-    }
-
-    /** Whether none are named. */
-    public boolean isEmpty() {
-        return http.isEmpty() && https.isEmpty();
     }
 
     /** All of them, each once. */

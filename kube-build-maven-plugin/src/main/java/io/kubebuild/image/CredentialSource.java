@@ -28,8 +28,7 @@ public interface CredentialSource {
 
     /** Asks this source, then the other. */
     default CredentialSource or(CredentialSource other) {
-        return (registry, repository) ->
-                find(registry, repository).or(() -> other.find(registry, repository));
+        return (registry, repository) -> find(registry, repository).or(() -> other.find(registry, repository));
     }
 
     /** What may stand behind a registry's name where credentials are kept, longest first: {@code /team/app}, {@code /team}, nothing. */

@@ -114,9 +114,7 @@ public final class DockerConfigCredentials implements CredentialSource {
 
     private Optional<RegistryCredentials> find(Kept kept, String registry, String repository) {
         return CredentialSource.paths(repository).stream()
-                .flatMap(path -> fromHelpers(kept, registry, path)
-                        .or(() -> fromAuths(kept, registry, path))
-                        .stream())
+                .flatMap(path -> fromHelpers(kept, registry, path).or(() -> fromAuths(kept, registry, path)).stream())
                 .findFirst();
     }
 
@@ -176,8 +174,8 @@ public final class DockerConfigCredentials implements CredentialSource {
             String pair = new String(Base64.getMimeDecoder().decode(encoded), StandardCharsets.UTF_8);
             int colon = pair.indexOf(':');
             if (colon > 0) {
-                return Optional.of(new RegistryCredentials(
-                        registry, pair.substring(0, colon), pair.substring(colon + 1), source));
+                return Optional.of(
+                        new RegistryCredentials(registry, pair.substring(0, colon), pair.substring(colon + 1), source));
             }
         } catch (IllegalArgumentException e) {
             listener.on(new BuildListener.Detail("auth of " + registry + " in " + source + " is no base64"));

@@ -23,8 +23,7 @@ final class NetworkParts {
         this.mojo = mojo;
     }
 
-    BuildRequest.NetworkSettings read(
-            ProxySettings settings, CredentialSource credentials, FileParameters files) {
+    BuildRequest.NetworkSettings read(ProxySettings settings, CredentialSource credentials, FileParameters files) {
         settings.problems().forEach(reader::problem);
         return new BuildRequest.NetworkSettings(
                 proxy("kube.httpProxy", Address.text(mojo.httpProxy), settings.http()),

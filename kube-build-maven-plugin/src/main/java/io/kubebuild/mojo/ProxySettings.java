@@ -36,7 +36,8 @@ record ProxySettings(Optional<String> http, Optional<String> https, NoProxy noPr
         Optional<Proxy> https = active(settings, "https")
                 .map(proxy -> decrypted(proxy, decrypter, problems))
                 .or(() -> http);
-        return new ProxySettings(http.map(ProxySettings::url), https.map(ProxySettings::url), direct(settings), problems);
+        return new ProxySettings(
+                http.map(ProxySettings::url), https.map(ProxySettings::url), direct(settings), problems);
     }
 
     /** Programs know one list for all proxies. */

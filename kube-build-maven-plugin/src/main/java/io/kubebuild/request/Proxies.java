@@ -21,8 +21,7 @@ public final class Proxies {
      *
      * @param ofDocker by HTTP_PROXY, HTTPS_PROXY, FTP_PROXY, ALL_PROXY and NO_PROXY
      */
-    public static Map<String, String> inBothCases(
-            BuildRequest.NetworkSettings network, Map<String, String> ofDocker) {
+    public static Map<String, String> inBothCases(BuildRequest.NetworkSettings network, Map<String, String> ofDocker) {
         Map<String, String> both = new TreeMap<>();
         variables(network, ofDocker).forEach((name, value) -> {
             both.put(name, value);
@@ -33,7 +32,8 @@ public final class Proxies {
 
     private static Map<String, String> variables(BuildRequest.NetworkSettings network, Map<String, String> ofDocker) {
         Map<String, String> variables = new TreeMap<>(ofDocker);
-        variables.computeIfPresent("NO_PROXY", (name, hosts) -> NoProxy.of(hosts).forPrograms());
+        variables.computeIfPresent(
+                "NO_PROXY", (name, hosts) -> NoProxy.of(hosts).forPrograms());
         if (network.httpProxy().isPresent() || network.httpsProxy().isPresent()) {
             // It would stand in for the one that was switched off.
             variables.keySet().removeAll(List.of("ALL_PROXY", "FTP_PROXY"));

@@ -23,8 +23,6 @@ final class ContainerProxies {
         DockerProxies docker = DockerProxies.read(request.environment(), BuildContext.home(request));
         return Proxies.inBothCases(
                 request.network(),
-                docker.isEmpty()
-                        ? Map.of()
-                        : docker.of(context.engine().info().endpoint()));
+                docker.isEmpty() ? Map.of() : docker.of(context.engine().info().endpoint()));
     }
 }

@@ -11,8 +11,8 @@ import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Invoker;
-import io.kubebuild.workspace.Workspace.Capacity;
 import io.kubebuild.workspace.Workspace;
+import io.kubebuild.workspace.Workspace.Capacity;
 import io.kubebuild.workspace.host.GoRequirement;
 import io.kubebuild.workspace.host.GoSdk;
 import io.kubebuild.workspace.host.GoSdks;
@@ -191,10 +191,7 @@ final class HostPremises implements Premises {
             SdkArchives.Wanted archive = wanted.archive().get();
             Path directory = new SdkArchives(
                             context.userCache().resolve("go-sdks"), Patience.standard(), context.listener())
-                    .ensure(
-                            archive,
-                            context.request().offline(),
-                            context.access());
+                    .ensure(archive, context.request().offline(), context.access());
             return sdks.named(directory, requirement);
         }
         return wanted.goSdk().isPresent()

@@ -43,7 +43,11 @@ class DockerProxiesTest {
         write(home.resolve("elsewhere"), BOTH);
 
         assertThat(DockerProxies.read(Map.of(), home).isEmpty()).isTrue();
-        assertThat(DockerProxies.read(Map.of("DOCKER_CONFIG", home.resolve("elsewhere").toString()), home)
+        assertThat(DockerProxies.read(
+                                Map.of(
+                                        "DOCKER_CONFIG",
+                                        home.resolve("elsewhere").toString()),
+                                home)
                         .isEmpty())
                 .isFalse();
     }

@@ -104,7 +104,8 @@ class NoProxyTest {
 
     @Test
     void saysWhatProgramsAreToldOtherwise() {
-        assertThat(NoProxy.of("localhost,*.corp,10.*,10.0.0.0/8,[::1]:80,*").inexact()).isEmpty();
+        assertThat(NoProxy.of("localhost,*.corp,10.*,10.0.0.0/8,[::1]:80,*").inexact())
+                .isEmpty();
         assertThat(NoProxy.of("nexus*.corp,10.*:5000,nexus*").inexact())
                 .containsExactly(
                         "'nexus*.corp' is '.corp' to programs in containers, the nearest that they understand",

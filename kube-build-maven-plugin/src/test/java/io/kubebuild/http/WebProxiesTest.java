@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.Optional;
@@ -24,16 +23,16 @@ class WebProxiesTest {
         assertThat(direct("").between(URI.create("http://registry.example"))).contains(HTTP);
         assertThat(direct("").between(URI.create("https://registry.example:5000")))
                 .contains(HTTPS);
-        assertThat(WebProxies.NONE.between(URI.create("https://registry.example")))
+        assertThat(WebProxies.OF_JVM.between(URI.create("https://registry.example")))
                 .isEmpty();
     }
 
     @Test
     void javasClientGetsTheProxyOfEachAddress() {
         assertThat(direct("nexus.example").selector().select(URI.create("https://registry.example/x")))
-                .containsExactly(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.2", 3129)));
+                .hasToString("[HTTP @ /127.0.0.2:3129]");
         assertThat(direct("nexus.example").selector().select(URI.create("http://registry.example/x")))
-                .containsExactly(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 3128)));
+                .hasToString("[HTTP @ /127.0.0.1:3128]");
         assertThat(direct("nexus.example").selector().select(URI.create("https://nexus.example/x")))
                 .containsExactly(Proxy.NO_PROXY);
     }
@@ -44,12 +43,18 @@ class WebProxiesTest {
 
         assertThat(proxies.http()).isEmpty();
         assertThat(proxies.all()).containsExactly(HTTPS);
+        assertThat(WebProxies.of(Optional.empty(), Optional.of(""), NoProxy.NONE)
+                        .said())
+                .as("the JVM's do not count")
+                .isTrue();
+        assertThat(WebProxies.of(Optional.empty(), Optional.empty(), NoProxy.NONE))
+                .isEqualTo(WebProxies.OF_JVM);
     }
 
     @Test
     void aProxyThatIsNoUrlIsRefusedWithoutShowingItsPassword() {
-        assertThatThrownBy(() ->
-                        WebProxies.of(Optional.of("http://ann:p@ss hush@proxy"), Optional.empty(), NoProxy.NONE))
+        assertThatThrownBy(
+                        () -> WebProxies.of(Optional.of("http://ann:p@ss hush@proxy"), Optional.empty(), NoProxy.NONE))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("kube.httpProxy")
                 .hasMessageNotContaining("hush");

@@ -151,7 +151,8 @@ class DockerConfigCredentialsTest {
 
     @Test
     void whatIsForAnotherRepositoryIsNotForThisOne() throws IOException {
-        config("{\"auths\":{" + entry("nexus.example/team", "team") + "," + entry("docker.io/library", "official") + "}}");
+        config("{\"auths\":{" + entry("nexus.example/team", "team") + "," + entry("docker.io/library", "official")
+                + "}}");
 
         assertThat(source().find("nexus.example", "other/app")).isEmpty();
         assertThat(user("docker.io", "library/debian")).isEqualTo("official");

@@ -132,10 +132,10 @@ class ImageFetcherTest {
 
     @Test
     void saysWhereAnEngineWantsTheCertificateOfAnIssuer() {
-        engine.refuse(
-                "nexus:5000/base:1", EngineException.Kind.OTHER, "x509: certificate signed by unknown authority");
+        engine.refuse("nexus:5000/base:1", EngineException.Kind.OTHER, "x509: certificate signed by unknown authority");
 
-        assertThatThrownBy(() -> fetcher(PullPolicy.MISSING, false).ensure(List.of(wanted("nexus:5000/base:1", "base"))))
+        assertThatThrownBy(
+                        () -> fetcher(PullPolicy.MISSING, false).ensure(List.of(wanted("nexus:5000/base:1", "base"))))
                 .hasMessageContaining("into /etc/docker/certs.d/nexus:5000/ca.crt)");
     }
 
@@ -143,8 +143,7 @@ class ImageFetcherTest {
     void showsEachRegistryItsOwnCredentials() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
         RegistryCredentials ann = new RegistryCredentials("nexus:5000", "ann", "pw", "settings.xml server 'nexus'");
-        credentials = (registry, repository) ->
-                registry.equals("nexus:5000") ? Optional.of(ann) : Optional.empty();
+        credentials = (registry, repository) -> registry.equals("nexus:5000") ? Optional.of(ann) : Optional.empty();
         engine.refuse(MIRRORED, EngineException.Kind.UNAUTHORIZED, "401");
         engine.addRemoteImage(CROSS.reference().toString());
 
@@ -167,9 +166,8 @@ class ImageFetcherTest {
         for (String team : List.of("one", "two")) {
             assertThat(engine.shown("nexus:5000/" + team + "/app:1"))
                     .singleElement()
-                    .satisfies(shown -> assertThat(shown)
-                            .map(RegistryCredentials::username)
-                            .contains("robot of " + team + "/app"));
+                    .satisfies(shown ->
+                            assertThat(shown).map(RegistryCredentials::username).contains("robot of " + team + "/app"));
         }
     }
 

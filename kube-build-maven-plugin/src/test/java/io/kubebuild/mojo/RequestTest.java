@@ -11,7 +11,6 @@ import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.StepName;
 import io.kubebuild.testing.Certificates;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -167,7 +166,9 @@ class RequestTest {
         assertThat(request.engine().host()).contains("tcp://engine:2376");
         assertThat(request.engine().certificates()).contains(directory);
         assertThat(request.network().httpProxy()).contains("http://p:1");
-        assertThat(request.network().httpsProxy()).as("none, whatever others say").contains("");
+        assertThat(request.network().httpsProxy())
+                .as("none, whatever others say")
+                .contains("");
         assertThat(request.network().proxies().https()).isEmpty();
         assertThat(request.network().noProxy()).hasToString("localhost");
         assertThat(request.network().authorities()).containsExactly(ca);

@@ -24,7 +24,13 @@ class ProxiesTest {
     private static Map<String, String> upper(Optional<String> http, Optional<String> https, String direct) {
         Map<String, String> both = Proxies.inBothCases(
                 new NetworkSettings(
-                        http, https, NoProxy.ofMaven(direct), Map.of(), CredentialSource.NONE, Optional.empty(), List.of()),
+                        http,
+                        https,
+                        NoProxy.ofMaven(direct),
+                        Map.of(),
+                        CredentialSource.NONE,
+                        Optional.empty(),
+                        List.of()),
                 OF_DOCKER);
         Map<String, String> upper = new TreeMap<>(both);
         upper.keySet().removeIf(name -> !name.equals(name.toUpperCase(Locale.ROOT)));
@@ -46,14 +52,13 @@ class ProxiesTest {
     @Test
     void whatTheRequestSaysComesBeforeDocker() {
         assertThat(upper(Optional.of("http://mine:1"), Optional.empty(), "*.mine"))
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "HTTP_PROXY", "http://mine:1", "HTTPS_PROXY", "http://docker:2", "NO_PROXY", ".mine"));
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("HTTP_PROXY", "http://mine:1", "HTTPS_PROXY", "http://docker:2", "NO_PROXY", ".mine"));
     }
 
     @Test
     void noneIsSaidToo() {
-        assertThat(upper(Optional.of(""), Optional.of(""), ""))
-                .isEqualTo(Map.of("NO_PROXY", ".docker,10.0.0.0/8"));
+        assertThat(upper(Optional.of(""), Optional.of(""), "")).isEqualTo(Map.of("NO_PROXY", ".docker,10.0.0.0/8"));
         assertThat(upper(Optional.of(""), Optional.empty(), "nexus*"))
                 .isEqualTo(Map.of("HTTPS_PROXY", "http://docker:2"));
     }

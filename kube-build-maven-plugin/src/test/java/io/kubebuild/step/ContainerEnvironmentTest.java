@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.BuildRequest.GoSettings;
 import io.kubebuild.request.BuildRequest.NetworkSettings;
-import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.PackagingSettings;
 import io.kubebuild.request.Proxies;
 import io.kubebuild.testing.Requests;
@@ -54,7 +54,8 @@ class ContainerEnvironmentTest {
                 NoProxy.of("c.example"),
                 Map.of(),
                 CredentialSource.NONE,
-                Optional.of("https://modules.example"), List.of());
+                Optional.of("https://modules.example"),
+                List.of());
         BuildRequest request = plain().network(proxied).verbose("4").build();
 
         assertThat(ContainerEnvironment.ofContainerAlone(request, Proxies.inBothCases(proxied)))
@@ -69,7 +70,8 @@ class ContainerEnvironmentTest {
                         "no_proxy", "c.example"));
         assertThat(ContainerEnvironment.of(request, List.of(), 0, ""))
                 .isEqualTo(ContainerEnvironment.of(plain().build(), List.of(), 0, ""));
-        assertThat(ContainerEnvironment.ofContainerAlone(plain().build(), Map.of())).isEmpty();
+        assertThat(ContainerEnvironment.ofContainerAlone(plain().build(), Map.of()))
+                .isEmpty();
     }
 
     @Test

@@ -36,15 +36,14 @@ class ContainerProxiesTest {
 
     @Test
     void reachTheCommandsOfContainersAndNotThoseOfThisMachine() {
-        Map<String, String> expected = Map.of(
-                "HTTPS_PROXY", PROXY, "https_proxy", PROXY, "NO_PROXY", "10.0.0.0/8", "no_proxy", "10.0.0.0/8");
+        Map<String, String> expected =
+                Map.of("HTTPS_PROXY", PROXY, "https_proxy", PROXY, "NO_PROXY", "10.0.0.0/8", "no_proxy", "10.0.0.0/8");
 
         try (BuildContext context = bench.context(bench.request().build())) {
             assertThat(ContainerProxies.ofWorkspace(context)).isEqualTo(expected);
         }
         Requests onHost = bench.request()
-                .workspace(new WorkspaceSettings(
-                        Optional.of(WorkspaceKind.HOST), Optional.empty(), Optional.empty()));
+                .workspace(new WorkspaceSettings(Optional.of(WorkspaceKind.HOST), Optional.empty(), Optional.empty()));
         try (BuildContext context = bench.context(onHost.build())) {
             assertThat(ContainerProxies.ofWorkspace(context)).isEmpty();
         }
@@ -68,9 +67,16 @@ class ContainerProxiesTest {
     @Test
     void giveWayToThoseOfTheRequest() {
         NetworkSettings switchedOff = new NetworkSettings(
-                Optional.empty(), Optional.of(""), NoProxy.NONE, Map.of(), CredentialSource.NONE, Optional.empty(), List.of());
+                Optional.empty(),
+                Optional.of(""),
+                NoProxy.NONE,
+                Map.of(),
+                CredentialSource.NONE,
+                Optional.empty(),
+                List.of());
 
-        try (BuildContext context = bench.context(bench.request().network(switchedOff).build())) {
+        try (BuildContext context =
+                bench.context(bench.request().network(switchedOff).build())) {
             assertThat(ContainerProxies.ofWorkspace(context))
                     .isEqualTo(Map.of("NO_PROXY", "10.0.0.0/8", "no_proxy", "10.0.0.0/8"));
         }

@@ -163,7 +163,8 @@ class CrossImageMakerTest {
                 NoProxy.NONE,
                 Map.of("docker.io", List.of("nexus:5000")),
                 CredentialSource.NONE,
-                Optional.empty(), List.of());
+                Optional.empty(),
+                List.of());
     }
 
     private void make(CrossImageRequest made, Requests request) {

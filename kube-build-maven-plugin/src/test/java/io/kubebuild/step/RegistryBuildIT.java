@@ -172,7 +172,8 @@ class RegistryBuildIT {
                 NoProxy.NONE,
                 Map.of("k8s.gcr.io", List.of(registry.host() + "/nowhere", registry.host() + "/mirrored")),
                 credentials,
-                Optional.empty(), List.of());
+                Optional.empty(),
+                List.of());
     }
 
     private Heard verify(Requests request) {

@@ -93,7 +93,8 @@ class ServerImagesTest {
                         NoProxy.NONE,
                         Map.of("k8s.gcr.io", List.of("nexus:5000")),
                         CredentialSource.NONE,
-                        Optional.empty(), List.of()));
+                        Optional.empty(),
+                        List.of()));
     }
 
     private ImageBuildRecord record() throws IOException {

@@ -97,8 +97,8 @@ public final class Certificates {
     }
 
     private void keytool(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-validity", "3650", "-storetype", "PKCS12"));
         command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));

@@ -4,6 +4,7 @@ import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.request.BinarySettings;
+import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.BuildRequest.CacheSettings;
 import io.kubebuild.request.BuildRequest.EngineSettings;
 import io.kubebuild.request.BuildRequest.GoSettings;
@@ -14,7 +15,6 @@ import io.kubebuild.request.BuildRequest.Selection;
 import io.kubebuild.request.BuildRequest.TransportSettings;
 import io.kubebuild.request.BuildRequest.VersionSettings;
 import io.kubebuild.request.BuildRequest.WorkspaceSettings;
-import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.PackagingSettings;
 import io.kubebuild.request.ScriptSettings;
 import io.kubebuild.request.ToolSettings;
@@ -40,7 +40,13 @@ public final class Requests {
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network = new NetworkSettings(
-            Optional.empty(), Optional.empty(), NoProxy.NONE, Map.of(), CredentialSource.NONE, Optional.empty(), List.of());
+            Optional.empty(),
+            Optional.empty(),
+            NoProxy.NONE,
+            Map.of(),
+            CredentialSource.NONE,
+            Optional.empty(),
+            List.of());
     private WorkspaceSettings workspace = new WorkspaceSettings(
             Optional.of(BuildRequest.WorkspaceKind.CONTAINER), Optional.empty(), Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /** Believes what the JDK believes, and what others do; the others are only asked where the JDK does not. */
 final class CombinedTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager jdk;
     private final Supplier<Optional<X509ExtendedTrustManager>> others;
-    private @Nullable Optional<X509ExtendedTrustManager> asked;
+    private Optional<X509ExtendedTrustManager> made = Optional.empty();
+    private boolean asked;
 
     /** @param others made once, when needed; empty where there are none */
     CombinedTrust(X509ExtendedTrustManager jdk, Supplier<Optional<X509ExtendedTrustManager>> others) {
@@ -30,10 +30,11 @@ final class CombinedTrust extends X509ExtendedTrustManager {
     }
 
     private synchronized Optional<X509ExtendedTrustManager> others() {
-        if (asked == null) {
-            asked = others.get();
+        if (!asked) {
+            made = others.get();
+            asked = true;
         }
-        return asked;
+        return made;
     }
 
     private void require(X509Certificate[] chain, Look look) throws CertificateException {
@@ -82,8 +83,7 @@ final class CombinedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         require(chain, manager -> manager.checkServerTrusted(chain, type, engine));
     }
 
@@ -98,8 +98,7 @@ final class CombinedTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         jdk.checkClientTrusted(chain, type, engine);
     }
 

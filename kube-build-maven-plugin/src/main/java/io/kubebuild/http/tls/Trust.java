@@ -102,7 +102,11 @@ public final class Trust {
 
     private Optional<X509ExtendedTrustManager> others(List<X509Certificate> known) {
         List<X509Certificate> all = new ArrayList<>(known);
-        systems.stream().filter(Files::isReadable).findFirst().map(Pem::readable).ifPresent(all::addAll);
+        systems.stream()
+                .filter(Files::isReadable)
+                .findFirst()
+                .map(Pem::readable)
+                .ifPresent(all::addAll);
         if (all.isEmpty()) {
             return Optional.empty();
         }
@@ -119,8 +123,7 @@ public final class Trust {
     }
 
     /** @param store null for the JDK's own, or the one that {@code javax.net.ssl.trustStore} names */
-    private static X509ExtendedTrustManager manager(@Nullable KeyStore store)
-            throws GeneralSecurityException {
+    private static X509ExtendedTrustManager manager(@Nullable KeyStore store) throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         for (TrustManager manager : factory.getTrustManagers()) {
@@ -151,7 +154,7 @@ public final class Trust {
     }
 
     private static String ways(String server) {
-        return "if it should be, name the issuer's certificate, -Dkube.ca=FILE, or put it into /etc/docker/certs.d/" + server
-                + "/ca.crt, into the system's certificates, or into those of the JDK";
+        return "if it should be, name the issuer's certificate, -Dkube.ca=FILE, or put it into /etc/docker/certs.d/"
+                + server + "/ca.crt, into the system's certificates, or into those of the JDK";
     }
 }

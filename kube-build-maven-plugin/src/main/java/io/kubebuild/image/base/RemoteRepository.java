@@ -8,8 +8,8 @@ import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.ProxiedHttpClient;
 import com.google.cloud.tools.jib.http.ResponseException;
-import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
+import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestListTemplate;
 import com.google.cloud.tools.jib.image.json.ManifestTemplate;
 import com.google.cloud.tools.jib.registry.ManifestAndDigest;
@@ -80,7 +80,7 @@ final class RemoteRepository implements Closeable {
         boolean onThisMachine = isLoopback(image.registry());
         WebProxies proxies = access.proxies();
         SSLContext tls = access.trust().context(image.registry());
-        FailoverHttpClient http = onThisMachine || proxies.isEmpty()
+        FailoverHttpClient http = onThisMachine || !proxies.said()
                 ? ProxiedHttpClient.direct(onThisMachine, tls, patience.pace(), log)
                 : ProxiedHttpClient.through(proxies.all(), proxies::between, tls, patience.pace(), log);
         RegistryClient.Factory factory =

@@ -46,9 +46,9 @@ final class SilentRegistries {
     static SilentRegistries beyond(WebProxies proxies) {
         return new SilentRegistries(
                 InetAddress::getByName,
-                registry -> proxies.isEmpty()
-                        ? isDirect(ProxySelector.getDefault().select(registry))
-                        : proxies.between(registry).isEmpty());
+                registry -> proxies.said()
+                        ? proxies.between(registry).isEmpty()
+                        : isDirect(ProxySelector.getDefault().select(registry)));
     }
 
     private static boolean isDirect(List<Proxy> chosen) {

@@ -192,12 +192,12 @@ public final class SdkArchives {
         if (proxies.between(url).filter(one -> one.getRawUserInfo() != null).isPresent()) {
             throw new IOException("the proxy wants a password, and Java sends none through a tunnel");
         }
-        HttpClient.Builder client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NORMAL);
-        if ("https".equals(url.getScheme())) {
-            client.sslContext(access.trust().context(server(url)));
-        }
-        if (!proxies.isEmpty()) {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                // Where http leads on to https, too.
+                .sslContext(access.trust().context(server(url)));
+        if (proxies.said()) {
             client.proxy(proxies.selector());
         }
         HttpResponse<InputStream> response = send(client.build(), url);

@@ -64,12 +64,11 @@ class TrustTest {
     void nobodyIsBelievedWithoutAReason() {
         assertThatThrownBy(() -> ask(server, trust(List.of(), List.of())))
                 .isInstanceOf(IOException.class)
-                .satisfies(e -> assertThat(Trust.refusal(e, server.host()))
-                        .hasValueSatisfying(text -> assertThat(text)
-                                .startsWith("its certificate (CN=server) was issued by " + Certificates.ISSUER
-                                        + ", which is not trusted here; ")
-                                .contains("-Dkube.ca=FILE")
-                                .contains("/etc/docker/certs.d/" + server.host() + "/ca.crt")));
+                .satisfies(e -> assertThat(Trust.refusal(e, server.host())).hasValueSatisfying(text -> assertThat(text)
+                        .startsWith("its certificate (CN=server) was issued by " + Certificates.ISSUER
+                                + ", which is not trusted here; ")
+                        .contains("-Dkube.ca=FILE")
+                        .contains("/etc/docker/certs.d/" + server.host() + "/ca.crt")));
     }
 
     @Test
@@ -85,7 +84,8 @@ class TrustTest {
                 work.resolve("bundle.crt"),
                 "# one\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + certificates.authority());
 
-        assertThat(ask(server, trust(List.of(), List.of(work.resolve("missing.crt"), system)))).isEqualTo("hello");
+        assertThat(ask(server, trust(List.of(), List.of(work.resolve("missing.crt"), system))))
+                .isEqualTo("hello");
     }
 
     @Test
@@ -111,8 +111,8 @@ class TrustTest {
         Path named = Files.writeString(work.resolve("company.pem"), certificates.authority());
         try (SecureServer other = SecureServer.of(certificates.server("elsewhere"))) {
             assertThatThrownBy(() -> ask(other, trust(List.of(named), List.of())))
-                    .satisfies(e -> assertThat(Trust.refusal(e, other.host()))
-                            .hasValueSatisfying(text -> assertThat(text)
+                    .satisfies(
+                            e -> assertThat(Trust.refusal(e, other.host())).hasValueSatisfying(text -> assertThat(text)
                                     .startsWith("no safe connection to " + other.host() + ": ")
                                     .contains("127.0.0.1")
                                     .doesNotContain("kube.ca")));

@@ -50,7 +50,8 @@ class RegistryCredentialsTest {
         registry.answer("/v2/one/", exchange -> repository(exchange, basic("robot-one")));
         registry.answer("/v2/two/", exchange -> repository(exchange, basic("robot-two")));
         registry.answer("/v2/token/", exchange -> repository(exchange, "Bearer access"));
-        registry.answer("/oauth2/token", "application/json", "{\"access_token\":\"access\"}".getBytes(StandardCharsets.UTF_8));
+        registry.answer(
+                "/oauth2/token", "application/json", "{\"access_token\":\"access\"}".getBytes(StandardCharsets.UTF_8));
     }
 
     @AfterAll
@@ -71,8 +72,8 @@ class RegistryCredentialsTest {
 
     @Test
     void theEntryThatWasRefusedIsNamed() {
-        Map<String, String> environment = Map.of(
-                "DOCKER_AUTH_CONFIG", "{\"auths\":{" + entry(registry.host() + "/one", "robot-two") + "}}");
+        Map<String, String> environment =
+                Map.of("DOCKER_AUTH_CONFIG", "{\"auths\":{" + entry(registry.host() + "/one", "robot-two") + "}}");
 
         assertThat(find("one/app", environment))
                 .asString()
@@ -101,9 +102,7 @@ class RegistryCredentialsTest {
         exchange.getResponseHeaders()
                 .add(
                         "WWW-Authenticate",
-                        bearer
-                                ? "Bearer realm=\"https://" + registry.host() + "/oauth2/token\",service=\"x\""
-                                : basic);
+                        bearer ? "Bearer realm=\"https://" + registry.host() + "/oauth2/token\",service=\"x\"" : basic);
         SecureServer.send(exchange, 401, "application/json", "{\"errors\":[]}".getBytes(StandardCharsets.UTF_8));
     }
 

@@ -98,7 +98,8 @@ class TrustedRegistryTest {
     @Test
     void isBelievedWithDockersCertificatesForIt() throws Exception {
         Path home = directory.resolve("home");
-        Path own = Files.createDirectories(home.resolve(".config/docker/certs.d").resolve(REGISTRY));
+        Path own =
+                Files.createDirectories(home.resolve(".config/docker/certs.d").resolve(REGISTRY));
         Files.writeString(own.resolve("ca.crt"), certificates.authority());
 
         assertThat(find(REGISTRY, Trust.of(List.of(), Map.of(), home))).isInstanceOf(BaseImageSource.Found.class);
@@ -107,7 +108,8 @@ class TrustedRegistryTest {
     @Test
     void isNotAskedWhereDockersCertificatesForItAreBroken() throws Exception {
         Path home = directory.resolve("broken");
-        Path own = Files.createDirectories(home.resolve(".config/docker/certs.d").resolve(REGISTRY));
+        Path own =
+                Files.createDirectories(home.resolve(".config/docker/certs.d").resolve(REGISTRY));
         Files.writeString(own.resolve("ca.crt"), "");
 
         assertThat(find(REGISTRY, Trust.of(List.of(), Map.of(), home)))

@@ -191,11 +191,11 @@ class SdkArchivesTest {
         Certificates certificates = Certificates.in(directory);
         certificates.issue("mirror", "ip:127.0.0.1");
         Path ca = Files.writeString(directory.resolve("ca.pem"), certificates.authority());
-        try (SecureServer mirror = SecureServer.of(certificates.server("mirror"))
-                .answer("/go.tar.gz", "application/gzip", archive)) {
+        try (SecureServer mirror =
+                SecureServer.of(certificates.server("mirror")).answer("/go.tar.gz", "application/gzip", archive)) {
             SdkArchives archives = new SdkArchives(cache, patience, BuildListener.SILENT);
-            SdkArchives.Wanted wanted = new SdkArchives.Wanted(
-                    URI.create("https://" + mirror.host() + "/go.tar.gz"), sha256(archive));
+            SdkArchives.Wanted wanted =
+                    new SdkArchives.Wanted(URI.create("https://" + mirror.host() + "/go.tar.gz"), sha256(archive));
 
             assertThatThrownBy(() -> archives.ensure(wanted, false, Access.OF_JVM))
                     .hasMessageContaining("/go.tar.gz could not be fetched")
@@ -206,7 +206,7 @@ class SdkArchivesTest {
             assertThat(archives.ensure(
                                     wanted,
                                     false,
-                                    new Access(WebProxies.NONE, Trust.of(List.of(ca), Map.of(), directory)))
+                                    new Access(WebProxies.OF_JVM, Trust.of(List.of(ca), Map.of(), directory)))
                             .resolve("bin/go"))
                     .isExecutable();
         }

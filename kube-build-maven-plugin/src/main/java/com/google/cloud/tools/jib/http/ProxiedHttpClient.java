@@ -98,8 +98,7 @@ public final class ProxiedHttpClient {
      * @param tls whose certificates are believed
      * @param pace that answers have to keep
      */
-    public static FailoverHttpClient direct(
-            boolean onThisMachine, SSLContext tls, Pace pace, Consumer<LogEvent> log) {
+    public static FailoverHttpClient direct(boolean onThisMachine, SSLContext tls, Pace pace, Consumer<LogEvent> log) {
         return new FailoverHttpClient(
                 onThisMachine,
                 onThisMachine,
@@ -126,14 +125,15 @@ public final class ProxiedHttpClient {
         return ApacheHttpTransport.newDefaultHttpClientBuilder()
                 .setSSLSocketFactory(new SSLConnectionSocketFactory(
                         tls,
-                        listed("https.protocols"),
-                        listed("https.cipherSuites"),
+                        listed("https.protocols").orElse(null),
+                        listed("https.cipherSuites").orElse(null),
                         SSLConnectionSocketFactory.getDefaultHostnameVerifier()));
     }
 
-    private static String @Nullable [] listed(String property) {
-        String list = System.getProperty(property, "");
-        return list.isBlank() ? null : list.strip().split(" *, *", -1);
+    private static Optional<String[]> listed(String property) {
+        return Optional.of(System.getProperty(property, ""))
+                .filter(list -> !list.isBlank())
+                .map(list -> list.strip().split(" *, *", -1));
     }
 
     /** The same, for servers whose certificates nobody vouches for. */
