@@ -87,7 +87,11 @@ class SecretsIT {
                 .goal("release")
                 .run("-s", settings.toString())
                 .parameter("kube.platforms", "linux/amd64")
-                .environment("XDG_CACHE_HOME", home.resolve("cache").toString());
+                .environment("XDG_CACHE_HOME", home.resolve("cache").toString())
+                .environment(
+                        "DOCKER_AUTH_CONFIG",
+                        "{\"auths\":{\"registry.example/team\":{\"username\":\"ann\",\"password\":\"" + SECRET
+                                + "auth\"}}}");
     }
 
     /** The machine's own settings, with a proxy that Maven itself does not use, a server, and properties. */

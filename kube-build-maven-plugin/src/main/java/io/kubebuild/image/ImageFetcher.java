@@ -153,7 +153,7 @@ public final class ImageFetcher {
     }
 
     private Optional<String> pullPatiently(WantedImage image, ImageReference candidate, String name) {
-        Optional<RegistryCredentials> shown = credentials.find(candidate.registry());
+        Optional<RegistryCredentials> shown = credentials.find(candidate);
         for (int attempt = 0; ; attempt++) {
             try {
                 engine.pull(
@@ -168,15 +168,20 @@ public final class ImageFetcher {
                 }
                 String said = String.valueOf(e.getMessage());
                 if (attempt >= backOff.pauses().size() || !isTransient(e, said)) {
-                    return Optional.of(
-                            said + toldAbout(shown, e) + (attempt > 0 ? " (" + (attempt + 1) + " attempts)" : ""));
+                    return Optional.of(said
+                            + toldAbout(candidate, shown, e)
+                            + (attempt > 0 ? " (" + (attempt + 1) + " attempts)" : ""));
                 }
                 pause(name, said, backOff.pauses().get(attempt));
             }
         }
     }
 
-    private static String toldAbout(Optional<RegistryCredentials> shown, EngineException e) {
+    private static String toldAbout(ImageReference candidate, Optional<RegistryCredentials> shown, EngineException e) {
+        if (String.valueOf(e.getMessage()).contains("x509:")) {
+            return " (the engine asks by itself, and kube.ca is not for it: on its machine the issuer's certificate belongs"
+                    + " into /etc/docker/certs.d/" + candidate.registry() + "/ca.crt)";
+        }
         if (e.kind() != EngineException.Kind.UNAUTHORIZED) {
             return "";
         }

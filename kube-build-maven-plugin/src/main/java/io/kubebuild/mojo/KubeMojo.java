@@ -319,7 +319,8 @@ public abstract class KubeMojo extends AbstractMojo {
     /**
      * Proxy for <code>http:</code> addresses, as a URL, for fetching base images, for builds of images and for commands in the
      * build container; it is never left in an image. What the engine pulls goes through the engine's own proxy. <code>none</code>
-     * for no proxy. Default: the active proxy of settings.xml.
+     * for no proxy. Default: the active proxy of settings.xml; without one, builds and containers get the <code>proxies</code> of docker's
+     * <code>config.json</code>.
      *
      * @since 0.1.0
      */
@@ -338,13 +339,26 @@ public abstract class KubeMojo extends AbstractMojo {
     Address httpsProxy;
 
     /**
-     * Hosts that are reached without a proxy, separated by commas. Default: the <code>nonProxyHosts</code> of settings.xml.
+     * Hosts that are reached without a proxy, separated by commas: <code>registry.example.com</code>, which is all below it, too,
+     * <code>.example.com</code>, <code>nexus*.example.com</code>, <code>10.0.0.0/8</code> or <code>10.*</code>, <code>[::1]</code>,
+     * <code>*</code>, with a port if only that is meant. Default: the <code>nonProxyHosts</code> of all active proxies of settings.xml.
      *
      * @since 0.1.0
      */
     @Parameter(property = "kube.noProxy")
     @Nullable
     String noProxy;
+
+    /**
+     * Files with certificates (PEM) of authorities to believe besides those of the JDK, the system and docker's <code>certs.d</code>,
+     * separated by commas or blanks, relative to the tree if relative: for base images and Go SDKs that the plugin fetches itself. The engine
+     * and commands in the build container have authorities of their own. Default: none.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "kube.ca")
+    @Nullable
+    List<String> ca;
 
     /**
      * Whether commands in the build container have a network. <code>auto</code>: tests, <code>kube:run</code> and <code>kube:shell</code> do,
@@ -814,7 +828,7 @@ public abstract class KubeMojo extends AbstractMojo {
                 parts.engine(files),
                 parts.transport(),
                 parts.workspace(files),
-                parts.network(proxies, credentials),
+                new NetworkParts(reader, this).read(proxies, credentials, files),
                 new BuildRequest.CacheSettings(
                         files.toTry(ParameterName.of("kube.cache.import"), cacheImport),
                         files.toWrite(ParameterName.of("kube.cache.export"), cacheExport)),

@@ -129,6 +129,13 @@ final class ParameterReader {
         problems.add(problem);
     }
 
+    /** Adds what is worth a line about a value, once for all goals of a project. */
+    void note(BuildListener.Fact fact) {
+        if (!origins.contains(fact)) {
+            origins.add(fact);
+        }
+    }
+
     /** Where each given value came from, in the order in which they were read. */
     List<BuildListener.Fact> origins() {
         return List.copyOf(origins);
@@ -181,11 +188,7 @@ final class ParameterReader {
         if (ShownValue.hasControls(given.value())) {
             return check(given, Optional.empty(), "what has no invisible characters");
         }
-        BuildListener.Fact origin =
-                new BuildListener.Fact(name.property(), given.shown() + " (from " + given.origin() + ")");
-        if (!origins.contains(origin)) {
-            origins.add(origin);
-        }
+        note(new BuildListener.Fact(name.property(), given.shown() + " (from " + given.origin() + ")"));
         return Optional.of(given);
     }
 

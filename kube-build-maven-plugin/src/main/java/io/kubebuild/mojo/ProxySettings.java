@@ -1,11 +1,13 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.problem.Problem;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.maven.settings.Proxy;
 import org.apache.maven.settings.Settings;
@@ -19,10 +21,10 @@ import org.apache.maven.settings.crypto.SettingsDecryptionResult;
  *
  * @param http URL for {@code http:} addresses, with credentials if any
  * @param https URL for {@code https:} addresses; Maven's rule: without one of its own, that of {@code http}
- * @param noProxy comma-separated hosts
+ * @param noProxy hosts that are reached without, as any of the active proxies has them
  * @param problems passwords that could not be decrypted
  */
-record ProxySettings(Optional<String> http, Optional<String> https, Optional<String> noProxy, List<Problem> problems) {
+record ProxySettings(Optional<String> http, Optional<String> https, NoProxy noProxy, List<Problem> problems) {
 
     ProxySettings {
         problems = List.copyOf(problems);
@@ -34,11 +36,18 @@ record ProxySettings(Optional<String> http, Optional<String> https, Optional<Str
         Optional<Proxy> https = active(settings, "https")
                 .map(proxy -> decrypted(proxy, decrypter, problems))
                 .or(() -> http);
-        Optional<String> direct = http.or(() -> https)
+        return new ProxySettings(
+                http.map(ProxySettings::url), https.map(ProxySettings::url), direct(settings), problems);
+    }
+
+    /** Programs know one list for all proxies. */
+    private static NoProxy direct(Settings settings) {
+        return settings.getProxies().stream()
+                .filter(Proxy::isActive)
                 .map(Proxy::getNonProxyHosts)
-                .filter(hosts -> !hosts.isBlank())
-                .map(hosts -> hosts.replaceAll("\\s*[|,]\\s*", ",").strip());
-        return new ProxySettings(http.map(ProxySettings::url), https.map(ProxySettings::url), direct, problems);
+                .filter(Objects::nonNull)
+                .map(NoProxy::ofMaven)
+                .reduce(NoProxy.NONE, NoProxy::and);
     }
 
     private static Optional<Proxy> active(Settings settings, String protocol) {

@@ -1,6 +1,5 @@
 package io.kubebuild.mojo;
 
-import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.release.gzip.ChunkedGzipOutputStream;
@@ -219,22 +218,6 @@ final class RequestParts {
         return new WorkspaceParts(reader, files).read(mojo);
     }
 
-    BuildRequest.NetworkSettings network(ProxySettings settings, CredentialSource credentials) {
-        settings.problems().forEach(reader::problem);
-        return new BuildRequest.NetworkSettings(
-                proxy("kube.httpProxy", Address.text(mojo.httpProxy), settings.http()),
-                proxy("kube.httpsProxy", Address.text(mojo.httpsProxy), settings.https()),
-                reader.parsed(
-                                ParameterName.of("kube.noProxy"),
-                                mojo.noProxy,
-                                hosts -> Optional.of(hosts).filter(UrlForms::areDirect),
-                                "hosts such as registry.example.com, .example.com or 10.0.0.1:5000, separated by commas")
-                        .or(settings::noProxy),
-                new ImageParts(reader).mirrors(mojo.mirrors),
-                credentials,
-                new ScriptParts(reader, mojo).goProxy());
-    }
-
     Optional<String> workspaceId() {
         return matching(
                 ParameterName.of("kube.workspaceId"),
@@ -274,15 +257,6 @@ final class RequestParts {
 
     Optional<String> verbose() {
         return matching(ParameterName.of("kube.verbose", "KUBE_VERBOSE"), mojo.verbose, LEVEL, "0 to 9");
-    }
-
-    private Optional<String> proxy(String property, @Nullable String value, Optional<String> fallback) {
-        Optional<String> given = reader.parsed(
-                ParameterName.of(property),
-                value,
-                url -> Optional.of(url).filter(u -> u.equals(ParameterReader.NONE) || UrlForms.isProxy(u)),
-                "http://[USER:PASSWORD@]HOST:PORT, with %40 for an @ in a password, or none");
-        return given.isPresent() ? given.filter(url -> !url.equals(ParameterReader.NONE)) : fallback;
     }
 
     private PullPolicy pull() {

@@ -14,8 +14,9 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 
 /**
- * Credentials from the {@code <servers>} of settings.xml. A server's id is the registry, with or without its port; the one
- * with the port wins. Only the server that is asked for is decrypted, so that others may be encrypted for somebody else.
+ * Credentials from the {@code <servers>} of settings.xml. A server's id is the registry, with or without its port, and with the path
+ * that its credentials are for if they are not for all of it ({@code nexus.example.com:5000/team}). The longest path wins, then the one with
+ * the port. Only the server that is asked for is decrypted, so that others may be encrypted for somebody else.
  */
 final class SettingsCredentials implements CredentialSource {
 
@@ -31,8 +32,8 @@ final class SettingsCredentials implements CredentialSource {
     }
 
     @Override
-    public Optional<RegistryCredentials> find(String registry) {
-        return ids(registry).stream()
+    public Optional<RegistryCredentials> find(String registry, String repository) {
+        return ids(registry, repository).stream()
                 .map(settings::getServer)
                 .filter(server -> server != null && server.getUsername() != null && server.getPassword() != null)
                 .findFirst()
@@ -44,14 +45,16 @@ final class SettingsCredentials implements CredentialSource {
                         "settings.xml server '" + server.getId() + "'"));
     }
 
-    private static Set<String> ids(String registry) {
-        Set<String> ids = new LinkedHashSet<>();
-        ids.add(registry);
-        ids.add(registry.replaceFirst(":\\d+$", ""));
+    private static Set<String> ids(String registry, String repository) {
+        Set<String> names = new LinkedHashSet<>();
+        names.add(registry);
+        names.add(registry.replaceFirst(":\\d+$", ""));
         if (DOCKER_HUB.contains(registry)) {
-            ids.add("docker.io");
-            ids.addAll(DOCKER_HUB.stream().sorted().toList());
+            names.add("docker.io");
+            names.addAll(DOCKER_HUB.stream().sorted().toList());
         }
+        Set<String> ids = new LinkedHashSet<>();
+        CredentialSource.paths(repository).forEach(path -> names.forEach(name -> ids.add(name + path)));
         return ids;
     }
 

@@ -1,5 +1,6 @@
 package io.kubebuild.mojo;
 
+import io.kubebuild.http.NoProxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -16,10 +17,9 @@ final class UrlForms {
 
     private static final Set<String> WEB = Set.of("http", "https");
 
-    /** A host, all hosts below a domain, an address or a range of them, with a port if only that is meant. */
-    private static final Pattern DIRECT =
-            Pattern.compile("\\*|(\\*?\\.)?[A-Za-z0-9_][A-Za-z0-9_.-]*(\\*|/[0-9]{1,3}|:[0-9]{1,5})?"
-                    + "|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*(/[0-9]{1,3})?");
+    /** A host, all hosts below a domain or of a form, or an address, with a port if only that is meant. */
+    private static final Pattern DIRECT = Pattern.compile("\\*|\\*?\\.?[A-Za-z0-9_][A-Za-z0-9_.*-]*(:[0-9]{1,5})?"
+            + "|\\[[0-9A-Fa-f:.]+](:[0-9]{1,5})?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*");
 
     private UrlForms() {}
 
@@ -53,7 +53,10 @@ final class UrlForms {
                 && Stream.of(hosts)
                         .map(String::strip)
                         .allMatch(host -> host.isEmpty()
-                                || (DIRECT.matcher(host).matches() && isPort(host.replaceFirst("^[^:]*:|^.*]:?", ""))));
+                                || (host.indexOf('/') >= 0
+                                        ? NoProxy.isNetwork(host)
+                                        : DIRECT.matcher(host).matches()
+                                                && isPort(host.replaceFirst("^[^:]*:|^.*]:?", ""))));
     }
 
     private static boolean isPort(String text) {

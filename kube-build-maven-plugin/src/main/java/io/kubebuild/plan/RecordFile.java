@@ -15,16 +15,18 @@ import java.util.stream.Stream;
  */
 final class RecordFile {
 
-    /** Proxies may carry credentials and a compile fetches nothing: everything is in {@code vendor/}. */
+    /** Proxies may carry credentials, every site has others, and a compile fetches nothing: everything is in {@code vendor/}. */
     private static final Set<String> PROXIES = Set.of(
             "HTTP_PROXY",
             "HTTPS_PROXY",
             "FTP_PROXY",
             "ALL_PROXY",
+            "NO_PROXY",
             "http_proxy",
             "https_proxy",
             "ftp_proxy",
-            "all_proxy");
+            "all_proxy",
+            "no_proxy");
 
     /** Set by shell and make to the path of the recording tool that they ran. */
     private static final Set<String> NAMES_OF_TOOLS = Set.of("_", "MAKE", "MAKE_COMMAND");

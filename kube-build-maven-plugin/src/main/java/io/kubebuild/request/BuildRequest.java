@@ -1,5 +1,7 @@
 package io.kubebuild.request;
 
+import io.kubebuild.http.NoProxy;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.workspace.host.SdkArchives;
@@ -216,22 +218,30 @@ public record BuildRequest(
     /**
      * Proxies and mirrors.
      *
-     * @param httpProxy URL with credentials if any, or empty
-     * @param httpsProxy URL with credentials if any, or empty
-     * @param noProxy comma-separated hosts, or empty
+     * @param httpProxy URL with credentials if any; an empty text where there shall be none
+     * @param httpsProxy the same
+     * @param noProxy hosts that are reached without
      * @param mirrors registry or repository prefix to mirrors, tried in order
      * @param credentials looks up credentials of a registry in settings.xml
      * @param goProxy where Go fetches modules in the workspace (GOPROXY)
+     * @param authorities files with certificates that are believed (PEM)
      */
     public record NetworkSettings(
             Optional<String> httpProxy,
             Optional<String> httpsProxy,
-            Optional<String> noProxy,
+            NoProxy noProxy,
             Map<String, List<String>> mirrors,
             CredentialSource credentials,
-            Optional<String> goProxy) {
+            Optional<String> goProxy,
+            List<Path> authorities) {
         public NetworkSettings {
             mirrors = Map.copyOf(mirrors);
+            authorities = List.copyOf(authorities);
+        }
+
+        /** On the way to what the plugin fetches itself. */
+        public WebProxies proxies() {
+            return WebProxies.of(httpProxy, httpsProxy, noProxy);
         }
     }
 

@@ -5,7 +5,9 @@ import io.kubebuild.docker.EndpointResolver;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.mandas.MandasEngine;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.BackOff;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.DockerConfigCredentials;
 import io.kubebuild.image.ImageFetcher;
@@ -249,6 +251,12 @@ final class BuildContext implements AutoCloseable {
 
     CredentialSource credentials() {
         return request.network().credentials().or(new DockerConfigCredentials(request.environment(), home(), listener));
+    }
+
+    /** The way to what the plugin fetches itself. */
+    Access access() {
+        BuildRequest.NetworkSettings network = request.network();
+        return new Access(network.proxies(), Trust.of(network.authorities(), request.environment(), home()));
     }
 
     /** What the workspace stands on; chosen when first asked for. */

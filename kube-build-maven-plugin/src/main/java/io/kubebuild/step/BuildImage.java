@@ -8,7 +8,6 @@ import io.kubebuild.image.build.BuildImageNames;
 import io.kubebuild.image.build.BuildImageNames.ContainerName;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.request.Proxies;
 import io.kubebuild.request.StepName;
 import io.kubebuild.tree.WorkspaceNames;
 import java.nio.file.Path;
@@ -75,7 +74,7 @@ final class BuildImage implements Step {
                 names(context),
                 staged,
                 verified.crossImageId(),
-                Proxies.asBuildArguments(context.request().network()),
+                ContainerProxies.ofEngine(context),
                 Labels.of(context),
                 context.forces(StepName.BUILD_IMAGE));
     }

@@ -2,7 +2,6 @@ package io.kubebuild.step;
 
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.PackagingSettings;
-import io.kubebuild.request.Proxies;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,19 +39,21 @@ final class ContainerEnvironment {
     /**
      * What containers get besides, and no fingerprint: proxies and how much scripts tell change nothing of what is built.
      * KUBE_VERBOSE stays unset where nobody gave it, so that the tree's own default holds (hack/lib/logging.sh).
+     *
+     * @param proxies as {@link ContainerProxies} has them
      */
-    static Map<String, String> ofContainerAlone(BuildRequest request) {
+    static Map<String, String> ofContainerAlone(BuildRequest request, Map<String, String> proxies) {
         Map<String, String> variables = new TreeMap<>();
         request.verbose().ifPresent(level -> variables.put("KUBE_VERBOSE", level));
-        variables.putAll(ofCommands(request));
+        variables.putAll(ofCommands(request, proxies));
         return variables;
     }
 
     /** Those of them that may hold passwords: a container gets them with each command, so that inspecting it does not show them. */
-    static Map<String, String> ofCommands(BuildRequest request) {
+    static Map<String, String> ofCommands(BuildRequest request, Map<String, String> proxies) {
         Map<String, String> variables = new TreeMap<>();
         request.network().goProxy().ifPresent(proxy -> variables.put("GOPROXY", proxy));
-        variables.putAll(Proxies.inBothCases(request.network()));
+        variables.putAll(proxies);
         return variables;
     }
 

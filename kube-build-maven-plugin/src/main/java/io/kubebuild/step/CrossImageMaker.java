@@ -21,7 +21,6 @@ import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.CrossImageRequest;
-import io.kubebuild.request.Proxies;
 import io.kubebuild.tree.GoRequirement;
 import io.kubebuild.tree.Platform;
 import java.io.IOException;
@@ -157,7 +156,7 @@ final class CrossImageMaker {
             }
             build(
                     name,
-                    new Made(directory, Proxies.inBothCases(context.request().network()), fingerprint),
+                    new Made(directory, ContainerProxies.ofEngine(context), fingerprint),
                     context.tree().path().relativize(dockerfile).toString(),
                     "see the lines above; an old Dockerfile often names packages that are gone. Or name a Go SDK and what to put"
                             + " it into: -Dkube.cross.goSdk=DIRECTORY-OR-TAR.GZ and -Dkube.cross.baseImage=IMAGE");

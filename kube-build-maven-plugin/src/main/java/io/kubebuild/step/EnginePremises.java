@@ -196,7 +196,8 @@ final class EnginePremises implements Premises {
     public Workspace open(String store, Map<String, String> environment) {
         Transports transports = new Transports(context);
         transports.makeMountPoints();
-        Map<String, String> withEachCommand = ContainerEnvironment.ofCommands(context.request());
+        Map<String, String> withEachCommand =
+                ContainerEnvironment.ofCommands(context.request(), ContainerProxies.ofEngine(context));
         Map<String, String> shown = new TreeMap<>(environment);
         shown.keySet().removeAll(withEachCommand.keySet());
         // The build image says that it is the tree's root. Caches, telemetry and settings of tools are no sources.

@@ -3,7 +3,6 @@ package io.kubebuild.step;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.http.Patience;
-import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
@@ -190,14 +189,9 @@ final class HostPremises implements Premises {
         GoSdks sdks = new GoSdks(tools, context.request().environment().getOrDefault("PATH", ""), Path.of("/usr/lib"));
         if (wanted.archive().isPresent()) {
             SdkArchives.Wanted archive = wanted.archive().get();
-            BuildRequest.NetworkSettings network = context.request().network();
             Path directory = new SdkArchives(
                             context.userCache().resolve("go-sdks"), Patience.standard(), context.listener())
-                    .ensure(
-                            archive,
-                            context.request().offline(),
-                            RegistryProxies.of(network.httpProxy(), network.httpsProxy(), network.noProxy())
-                                    .between(archive.url()));
+                    .ensure(archive, context.request().offline(), context.access());
             return sdks.named(directory, requirement);
         }
         return wanted.goSdk().isPresent()

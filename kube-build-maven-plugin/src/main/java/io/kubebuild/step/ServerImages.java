@@ -4,6 +4,7 @@ import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.docker.ImageInfo;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.Patience;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
@@ -15,7 +16,6 @@ import io.kubebuild.image.base.BaseImageStore;
 import io.kubebuild.image.base.ChainedBaseImages;
 import io.kubebuild.image.base.EngineBaseImages;
 import io.kubebuild.image.base.RegistryBaseImages;
-import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.image.dockerfile.BaseNames;
 import io.kubebuild.image.dockerfile.Dockerfile;
 import io.kubebuild.image.dockerfile.ImageRecipe;
@@ -31,7 +31,6 @@ import io.kubebuild.release.ImageArchiveMaker;
 import io.kubebuild.release.ImageBuildRecord;
 import io.kubebuild.release.Staging;
 import io.kubebuild.request.BuildRequest;
-import io.kubebuild.request.Proxies;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.MadeImage;
 import io.kubebuild.tree.Platform;
@@ -101,10 +100,7 @@ final class ServerImages implements ImageArchiveMaker {
                 !mayFetch
                         ? RegistryBaseImages.Mode.OFFLINE
                         : fresh ? RegistryBaseImages.Mode.FRESH : RegistryBaseImages.Mode.CACHED,
-                RegistryProxies.of(
-                        request.network().httpProxy(),
-                        request.network().httpsProxy(),
-                        request.network().noProxy()),
+                context.access(),
                 Patience.standard(),
                 context.listener());
         List<BaseImageSource> sources = new ArrayList<>(List.of(new ArchiveBaseImages(archives, store)));
@@ -126,7 +122,7 @@ final class ServerImages implements ImageArchiveMaker {
                 context.credentials(),
                 store(context),
                 RegistryBaseImages.Mode.OFFLINE,
-                RegistryProxies.NONE,
+                Access.OF_JVM,
                 Patience.standard(),
                 context.listener());
         return kept.find(base.reference(), base.platform()) instanceof BaseImageSource.Found;
@@ -294,7 +290,7 @@ final class ServerImages implements ImageArchiveMaker {
         Map<WantedImage, ImageInfo> there = context.imageFetcher().ensure(wanted);
         context.listener().on(new BuildListener.Detail(there.size() + " base images for " + references.get(0)));
         Map<String, String> arguments = new LinkedHashMap<>(record.arguments());
-        arguments.putAll(Proxies.inBothCases(context.request().network()));
+        arguments.putAll(ContainerProxies.ofEngine(context));
         new EngineImageBuilder(context.engine(), context.listener())
                 .build(
                         new ImageBuild(

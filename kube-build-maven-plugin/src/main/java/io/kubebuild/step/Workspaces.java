@@ -24,7 +24,8 @@ final class Workspaces {
     /** The workspace on that data container, with the variables that upstream gives its build container. */
     static Workspace open(BuildContext context, String dataContainer) {
         Map<String, String> variables = new TreeMap<>(environment(context));
-        variables.putAll(ContainerEnvironment.ofContainerAlone(context.request()));
+        variables.putAll(
+                ContainerEnvironment.ofContainerAlone(context.request(), ContainerProxies.ofWorkspace(context)));
         if (!context.tree().era().hasBuildImage()) {
             variables.putAll(ContainerEnvironment.withoutBuildImage());
         }

@@ -33,11 +33,11 @@ class DockerConfigCredentialsTest {
         config("{\"auths\":{\"nexus.example:5000\":{\"auth\":\"" + base64("ann:p:w") + "\"},"
                 + "\"https://token.example/v2/\":{\"auth\":\"\",\"identitytoken\":\"tok\"}}}");
 
-        assertThat(source().find("nexus.example:5000"))
+        assertThat(source().find("nexus.example:5000", "team/app"))
                 .contains(new RegistryCredentials("nexus.example:5000", "ann", "p:w", file()));
-        assertThat(source().find("token.example"))
+        assertThat(source().find("token.example", "team/app"))
                 .contains(new RegistryCredentials("token.example", "<token>", "tok", file()));
-        assertThat(source().find("other.example")).isEmpty();
+        assertThat(source().find("other.example", "team/app")).isEmpty();
         assertThat(warnings).isEmpty();
     }
 
@@ -45,7 +45,7 @@ class DockerConfigCredentialsTest {
     void knowsDockersRegistryByItsOldName() throws IOException {
         config("{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"" + base64("ann:pw") + "\"}}}");
 
-        assertThat(source().find("docker.io"))
+        assertThat(source().find("docker.io", "team/app"))
                 .get()
                 .extracting(RegistryCredentials::username)
                 .isEqualTo("ann");
@@ -60,11 +60,11 @@ class DockerConfigCredentialsTest {
         config("{\"credHelpers\":{\"a.example\":\"one\"},\"credsStore\":\"all\",\"auths\":{\"a.example\":{\"auth\":\""
                 + base64("file:pw") + "\"}}}");
 
-        assertThat(source().find("a.example"))
+        assertThat(source().find("a.example", "team/app"))
                 .get()
                 .extracting(RegistryCredentials::username)
                 .isEqualTo("helper");
-        assertThat(source().find("b.example"))
+        assertThat(source().find("b.example", "team/app"))
                 .get()
                 .extracting(RegistryCredentials::username)
                 .isEqualTo("store-b.example");
@@ -75,7 +75,7 @@ class DockerConfigCredentialsTest {
         helper("all", "echo 'credentials not found in native keychain'; exit 1");
         config("{\"credsStore\":\"all\",\"auths\":{\"a.example\":{\"auth\":\"" + base64("file:pw") + "\"}}}");
 
-        assertThat(source().find("a.example"))
+        assertThat(source().find("a.example", "team/app"))
                 .get()
                 .extracting(RegistryCredentials::username)
                 .isEqualTo("file");
@@ -88,8 +88,8 @@ class DockerConfigCredentialsTest {
         config("{\"credHelpers\":{\"a.example\":\"broken\"},\"credsStore\":\"absent\"}");
         DockerConfigCredentials source = source();
 
-        assertThat(source.find("a.example")).isEmpty();
-        assertThat(source.find("a.example")).isEmpty();
+        assertThat(source.find("a.example", "team/app")).isEmpty();
+        assertThat(source.find("a.example", "team/app")).isEmpty();
 
         assertThat(warnings)
                 .containsExactly(
@@ -103,7 +103,7 @@ class DockerConfigCredentialsTest {
     void neverRunsAProgramByPath() throws IOException {
         config("{\"credsStore\":\"../evil\"}");
 
-        assertThat(source().find("a.example")).isEmpty();
+        assertThat(source().find("a.example", "team/app")).isEmpty();
         assertThat(warnings).singleElement().asString().contains("'../evil' is no name of a credential helper");
     }
 
@@ -115,7 +115,8 @@ class DockerConfigCredentialsTest {
                 "{\"auths\":{\"quay.example/team\":{\"auth\":\"" + base64("podman:pw") + "\"}}}");
         environment.put("XDG_RUNTIME_DIR", home.resolve("run").toString());
 
-        assertThat(source().find("quay.example"))
+        assertThat(source().find("quay.example", "other/app")).isEmpty();
+        assertThat(source().find("quay.example", "team/app"))
                 .get()
                 .extracting(RegistryCredentials::username)
                 .isEqualTo("podman");
@@ -128,14 +129,85 @@ class DockerConfigCredentialsTest {
                 elsewhere.resolve("config.json"), "{\"auths\":{\"a.example\":{\"auth\":\"" + base64("u:p") + "\"}}}");
         environment.put("DOCKER_CONFIG", elsewhere.toString());
 
-        assertThat(source().find("a.example")).isPresent();
+        assertThat(source().find("a.example", "team/app")).isPresent();
+    }
+
+    @Test
+    void twoRobotsOfOneHostAreEachForTheirOwnRepository() throws IOException {
+        config("{\"auths\":{"
+                + entry("nexus.example:5000", "all")
+                + "," + entry("nexus.example:5000/team", "team")
+                + "," + entry("https://nexus.example:5000/team/app/", "app")
+                + "," + entry("nexus.example", "other-port") + "}}");
+
+        assertThat(user("nexus.example:5000", "team/app")).isEqualTo("app");
+        assertThat(user("nexus.example:5000", "team/app/deeper")).isEqualTo("app");
+        assertThat(user("nexus.example:5000", "team/application")).isEqualTo("team");
+        assertThat(user("nexus.example:5000", "teams/app")).isEqualTo("all");
+        assertThat(source().find("nexus.example:5000", "team/app"))
+                .map(RegistryCredentials::source)
+                .contains(file() + " (nexus.example:5000/team/app)");
+    }
+
+    @Test
+    void whatIsForAnotherRepositoryIsNotForThisOne() throws IOException {
+        config("{\"auths\":{" + entry("nexus.example/team", "team") + "," + entry("docker.io/library", "official")
+                + "}}");
+
+        assertThat(source().find("nexus.example", "other/app")).isEmpty();
+        assertThat(user("docker.io", "library/debian")).isEqualTo("official");
+        assertThat(source().find("docker.io", "somebody/debian")).isEmpty();
+    }
+
+    @Test
+    void aLongerPathComesBeforeTheHelpersOfItsRegistry() throws IOException {
+        helper("all", "read server; echo \"{\\\"Username\\\":\\\"store-$server\\\",\\\"Secret\\\":\\\"s\\\"}\"");
+        config("{\"credsStore\":\"all\",\"credHelpers\":{\"a.example/helped\":\"all\"},\"auths\":{"
+                + entry("a.example/team", "team") + "," + entry("a.example", "host") + "}}");
+
+        assertThat(user("a.example", "team/app")).isEqualTo("team");
+        assertThat(user("a.example", "helped/app")).isEqualTo("store-a.example/helped");
+        assertThat(user("a.example", "other/app")).isEqualTo("store-a.example");
+    }
+
+    @Test
+    void theVariableComesBeforeFiles() throws IOException {
+        config("{\"auths\":{" + entry("a.example", "file") + "," + entry("b.example/team", "file") + "}}");
+        environment.put("DOCKER_AUTH_CONFIG", "{\"auths\":{" + entry("a.example", "variable") + "}}");
+
+        assertThat(user("a.example", "team/app")).isEqualTo("variable");
+        assertThat(user("b.example", "team/app")).isEqualTo("file");
+        assertThat(source().find("a.example", "team/app"))
+                .map(RegistryCredentials::source)
+                .contains("DOCKER_AUTH_CONFIG");
+    }
+
+    @Test
+    void warnsOfABrokenVariableWithoutShowingItsContent() throws IOException {
+        config("{\"auths\":{" + entry("a.example", "file") + "}}");
+        environment.put("DOCKER_AUTH_CONFIG", "{\"auths\":{\"a.example\":{\"auth\":\"c2VjcmV0");
+
+        assertThat(user("a.example", "team/app")).isEqualTo("file");
+        assertThat(warnings)
+                .containsExactly(
+                        "cannot read credentials from the environment variable DOCKER_AUTH_CONFIG: it is no JSON");
+    }
+
+    private String user(String registry, String repository) {
+        return source().find(registry, repository)
+                .map(RegistryCredentials::username)
+                .orElse("nobody");
+    }
+
+    private static String entry(String place, String user) {
+        return "\"" + place + "\":{\"auth\":\"" + base64(user + ":pw") + "\"}";
     }
 
     @Test
     void warnsOfABrokenFileWithoutShowingItsContent() throws IOException {
         config("{\"auths\":{\"a.example\":{\"auth\":\"c2VjcmV0");
 
-        assertThat(source().find("a.example")).isEmpty();
+        assertThat(source().find("a.example", "team/app")).isEmpty();
         assertThat(warnings).singleElement().asString().contains(file()).doesNotContain("c2VjcmV0");
     }
 

@@ -117,7 +117,7 @@ class ImageFetcherIT {
 
     private ImageFetcher fetcher(String password, String... places) {
         Mirrors mirrors = Mirrors.of(Map.of("kube-build-test.invalid", List.of(places)));
-        CredentialSource credentials = host -> host.equals(registry.host())
+        CredentialSource credentials = (host, repository) -> host.equals(registry.host())
                 ? Optional.of(new RegistryCredentials(host, RealRegistry.USER, password, "settings.xml server 'nexus'"))
                 : Optional.empty();
         BackOff impatient = new BackOff(List.of(), pause -> {});

@@ -131,10 +131,19 @@ class ImageFetcherTest {
     }
 
     @Test
+    void saysWhereAnEngineWantsTheCertificateOfAnIssuer() {
+        engine.refuse("nexus:5000/base:1", EngineException.Kind.OTHER, "x509: certificate signed by unknown authority");
+
+        assertThatThrownBy(
+                        () -> fetcher(PullPolicy.MISSING, false).ensure(List.of(wanted("nexus:5000/base:1", "base"))))
+                .hasMessageContaining("into /etc/docker/certs.d/nexus:5000/ca.crt)");
+    }
+
+    @Test
     void showsEachRegistryItsOwnCredentials() {
         mirrors = Mirrors.of(Map.of("k8s.gcr.io", List.of("nexus:5000")));
         RegistryCredentials ann = new RegistryCredentials("nexus:5000", "ann", "pw", "settings.xml server 'nexus'");
-        credentials = registry -> registry.equals("nexus:5000") ? Optional.of(ann) : Optional.empty();
+        credentials = (registry, repository) -> registry.equals("nexus:5000") ? Optional.of(ann) : Optional.empty();
         engine.refuse(MIRRORED, EngineException.Kind.UNAUTHORIZED, "401");
         engine.addRemoteImage(CROSS.reference().toString());
 
@@ -142,6 +151,24 @@ class ImageFetcherTest {
 
         assertThat(engine.shown(MIRRORED)).containsExactly(Optional.of(ann));
         assertThat(engine.shown(CROSS.reference().toString())).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void showsTwoRobotsOfOneRegistryForTheirOwnRepositories() {
+        credentials = (registry, repository) -> Optional.of(
+                new RegistryCredentials(registry, "robot of " + repository, "pw", "settings.xml of the test"));
+        engine.addRemoteImage("nexus:5000/one/app:1");
+        engine.addRemoteImage("nexus:5000/two/app:1");
+
+        fetcher(PullPolicy.MISSING, false)
+                .ensure(List.of(wanted("nexus:5000/one/app:1", "base"), wanted("nexus:5000/two/app:1", "base")));
+
+        for (String team : List.of("one", "two")) {
+            assertThat(engine.shown("nexus:5000/" + team + "/app:1"))
+                    .singleElement()
+                    .satisfies(shown ->
+                            assertThat(shown).map(RegistryCredentials::username).contains("robot of " + team + "/app"));
+        }
     }
 
     @Test

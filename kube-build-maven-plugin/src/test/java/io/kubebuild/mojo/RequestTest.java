@@ -9,8 +9,8 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.StepName;
+import io.kubebuild.testing.Certificates;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -101,7 +101,9 @@ class RequestTest {
     }
 
     @Test
-    void everyParameterReachesTheRequest() throws IOException {
+    void everyParameterReachesTheRequest() throws Exception {
+        Path ca = Files.writeString(
+                directory.resolve("company.pem"), Certificates.in(directory).authority());
         Path archive = Files.write(
                 directory.resolve("go-runner.tar"),
                 new TarFixture().file("manifest.json", "[]").bytes());
@@ -132,6 +134,7 @@ class RequestTest {
                 .property("kube.httpProxy", "http://p:1")
                 .property("kube.httpsProxy", "none")
                 .property("kube.noProxy", "localhost")
+                .property("kube.ca", "company.pem")
                 .property("kube.workspaceId", "agent-7")
                 .property("kube.force", "true")
                 .property("kube.verbose", "4")
@@ -165,8 +168,12 @@ class RequestTest {
         assertThat(request.engine().host()).contains("tcp://engine:2376");
         assertThat(request.engine().certificates()).contains(directory);
         assertThat(request.network().httpProxy()).contains("http://p:1");
-        assertThat(request.network().httpsProxy()).isEmpty();
-        assertThat(request.network().noProxy()).contains("localhost");
+        assertThat(request.network().httpsProxy())
+                .as("none, whatever others say")
+                .contains("");
+        assertThat(request.network().proxies().https()).isEmpty();
+        assertThat(request.network().noProxy()).hasToString("localhost");
+        assertThat(request.network().authorities()).containsExactly(ca);
         assertThat(request.network().mirrors())
                 .isEqualTo(Map.of("k8s.gcr.io", List.of("m1:5000/k8s", "m2:80"), "docker.io", List.of("m1:5000")));
         assertThat(request.workspaceId()).contains("agent-7");

@@ -111,6 +111,8 @@ class RecorderTest {
     void keepsProxiesWithTheirCredentialsOut() throws Exception {
         Map<String, String> environment = new TreeMap<>(DOCKERIZED);
         environment.put("https_proxy", "http://somebody:secret@proxy:3128");
+        environment.put("NO_PROXY", "secret.example");
+        environment.put("no_proxy", "secret.example");
         Recording recording = record(RecordRequest.cross(environment, ALL));
 
         assertThat(recording.commands().toString()).doesNotContain("secret");

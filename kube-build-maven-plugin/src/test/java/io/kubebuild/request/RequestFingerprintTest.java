@@ -2,6 +2,7 @@ package io.kubebuild.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.request.BuildRequest.GoSettings;
 import io.kubebuild.request.BuildRequest.NetworkSettings;
@@ -80,10 +81,11 @@ class RequestFingerprintTest {
         NetworkSettings proxied = new NetworkSettings(
                 Optional.of("http://proxy.example:8080"),
                 Optional.empty(),
-                Optional.of("example"),
+                NoProxy.of("example"),
                 Map.of("k8s.gcr.io", List.of("mirror.example")),
                 CredentialSource.NONE,
-                Optional.of("https://modules.example"));
+                Optional.of("https://modules.example"),
+                List.of(Path.of("/etc/company.pem")));
 
         assertThat(List.of(
                         of(plain().network(proxied)),

@@ -2,11 +2,13 @@ package io.kubebuild.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.BuildRequest.GoSettings;
 import io.kubebuild.request.BuildRequest.NetworkSettings;
 import io.kubebuild.request.PackagingSettings;
+import io.kubebuild.request.Proxies;
 import io.kubebuild.testing.Requests;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,13 +51,14 @@ class ContainerEnvironmentTest {
         NetworkSettings proxied = new NetworkSettings(
                 Optional.of("http://a.example:1"),
                 Optional.of("http://b.example:2"),
-                Optional.of("c.example"),
+                NoProxy.of("c.example"),
                 Map.of(),
                 CredentialSource.NONE,
-                Optional.of("https://modules.example"));
+                Optional.of("https://modules.example"),
+                List.of());
         BuildRequest request = plain().network(proxied).verbose("4").build();
 
-        assertThat(ContainerEnvironment.ofContainerAlone(request))
+        assertThat(ContainerEnvironment.ofContainerAlone(request, Proxies.inBothCases(proxied)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "KUBE_VERBOSE", "4",
                         "GOPROXY", "https://modules.example",
@@ -67,7 +70,8 @@ class ContainerEnvironmentTest {
                         "no_proxy", "c.example"));
         assertThat(ContainerEnvironment.of(request, List.of(), 0, ""))
                 .isEqualTo(ContainerEnvironment.of(plain().build(), List.of(), 0, ""));
-        assertThat(ContainerEnvironment.ofContainerAlone(plain().build())).isEmpty();
+        assertThat(ContainerEnvironment.ofContainerAlone(plain().build(), Map.of()))
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.docker.ImageBuild;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
@@ -159,10 +160,11 @@ class CrossImageMakerTest {
         return new NetworkSettings(
                 Optional.empty(),
                 Optional.of("http://u:secret@proxy:3128"),
-                Optional.empty(),
+                NoProxy.NONE,
                 Map.of("docker.io", List.of("nexus:5000")),
                 CredentialSource.NONE,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private void make(CrossImageRequest made, Requests request) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kubebuild.docker.Engine;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.PullPolicy;
@@ -161,17 +162,18 @@ class RegistryBuildIT {
     }
 
     private NetworkSettings network() {
-        CredentialSource credentials = host -> host.equals(registry.host())
+        CredentialSource credentials = (host, repository) -> host.equals(registry.host())
                 ? Optional.of(new RegistryCredentials(
                         host, RealRegistry.USER, RealRegistry.PASSWORD, "settings.xml of the test"))
                 : Optional.empty();
         return new NetworkSettings(
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                NoProxy.NONE,
                 Map.of("k8s.gcr.io", List.of(registry.host() + "/nowhere", registry.host() + "/mirrored")),
                 credentials,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private Heard verify(Requests request) {

@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.problem.KubeException;
@@ -89,10 +90,11 @@ class ServerImagesTest {
                 .network(new NetworkSettings(
                         Optional.of("http://u:secret@proxy:3128"),
                         Optional.empty(),
-                        Optional.empty(),
+                        NoProxy.NONE,
                         Map.of("k8s.gcr.io", List.of("nexus:5000")),
                         CredentialSource.NONE,
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of()));
     }
 
     private ImageBuildRecord record() throws IOException {

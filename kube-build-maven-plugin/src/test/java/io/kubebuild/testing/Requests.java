@@ -1,5 +1,6 @@
 package io.kubebuild.testing;
 
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.PullPolicy;
 import io.kubebuild.request.BinarySettings;
@@ -39,7 +40,13 @@ public final class Requests {
     private ImageSettings images =
             new ImageSettings(Optional.empty(), Optional.empty(), Optional.empty(), PullPolicy.NEVER, Map.of());
     private NetworkSettings network = new NetworkSettings(
-            Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), CredentialSource.NONE, Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            NoProxy.NONE,
+            Map.of(),
+            CredentialSource.NONE,
+            Optional.empty(),
+            List.of());
     private WorkspaceSettings workspace = new WorkspaceSettings(
             Optional.of(BuildRequest.WorkspaceKind.CONTAINER), Optional.empty(), Optional.empty());
     private CacheSettings cache = CacheSettings.NONE;

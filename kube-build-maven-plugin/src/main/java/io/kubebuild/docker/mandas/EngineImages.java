@@ -172,7 +172,7 @@ final class EngineImages {
     private static String registryAuth(RegistryCredentials credentials) {
         Map<String, String> fields = new HashMap<>();
         fields.put("serveraddress", credentials.registry());
-        if (credentials.username().equals("<token>")) {
+        if (credentials.isToken()) {
             fields.put("identitytoken", credentials.secret());
         } else {
             fields.put("username", credentials.username());

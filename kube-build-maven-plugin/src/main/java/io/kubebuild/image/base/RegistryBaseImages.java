@@ -6,8 +6,10 @@ import com.google.cloud.tools.jib.api.RegistryUnauthorizedException;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate.ContentDescriptorTemplate;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.GaveUpException;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -31,7 +33,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     private final CredentialSource credentials;
     private final BaseImageStore store;
     private final Mode mode;
-    private final RegistryProxies proxies;
+    private final Access access;
     private final Patience patience;
     private final BuildListener listener;
     private final SilentRegistries silent;
@@ -49,7 +51,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     /**
      * Fetches from where mirrors lead to.
      *
-     * @param proxies on the way to registries; registries on this machine are reached without
+     * @param access the way to registries; those on this machine are reached without a proxy and believed
      * @param patience with each of them
      */
     public RegistryBaseImages(
@@ -57,12 +59,12 @@ public final class RegistryBaseImages implements BaseImageSource {
             CredentialSource credentials,
             BaseImageStore store,
             Mode mode,
-            RegistryProxies proxies,
+            Access access,
             Patience patience,
             BuildListener listener) {
         this.patience = patience;
-        this.proxies = proxies;
-        this.silent = SilentRegistries.beyond(proxies);
+        this.access = access;
+        this.silent = SilentRegistries.beyond(access.proxies());
         this.mirrors = mirrors;
         this.credentials = credentials;
         this.store = store;
@@ -97,9 +99,9 @@ public final class RegistryBaseImages implements BaseImageSource {
                 said.add(candidate + ": " + refusal(candidate));
             } catch (IOException e) {
                 silent.failed(RemoteRepository.host(candidate), e);
-                said.add(candidate + ": " + message(e));
+                said.add(candidate + ": " + message(candidate, e));
             } catch (RegistryException e) {
-                said.add(candidate + ": " + message(e));
+                said.add(candidate + ": " + message(candidate, e));
             }
         }
         return new Absent("registries", String.join("; ", said));
@@ -107,9 +109,15 @@ public final class RegistryBaseImages implements BaseImageSource {
 
     private String refusal(ImageReference candidate) {
         return credentials
-                .find(candidate.registry())
+                .find(candidate)
                 .map(value -> "it refused the credentials of " + value.source())
                 .orElse("it wants credentials, and settings.xml and docker's configuration have none for it");
+    }
+
+    private static String message(ImageReference candidate, Throwable e) {
+        return e instanceof GaveUpException
+                ? message(e)
+                : Trust.refusal(e, candidate.registry()).orElseGet(() -> message(e));
     }
 
     /** The first line, without the name of the class that the registry client puts around a cause. */
@@ -131,7 +139,7 @@ public final class RegistryBaseImages implements BaseImageSource {
     private BaseImage fetch(ImageReference candidate, ImageReference reference, String platform)
             throws IOException, RegistryException {
         try (RemoteRepository repository =
-                RemoteRepository.open(candidate, credentials.find(candidate.registry()), proxies, patience, listener)) {
+                RemoteRepository.open(candidate, credentials.find(candidate), access, patience, listener)) {
             List<String> others = new ArrayList<>();
             for (BuildableManifestTemplate manifest : repository.manifests(platform)) {
                 String config = repository.config(manifest);

@@ -16,8 +16,10 @@ import com.google.cloud.tools.jib.registry.ManifestAndDigest;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.Passing;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.OwnFiles;
@@ -25,12 +27,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
  * A repository in a registry. What it is asked for is asked for again where that may help; what comes has the digest and the size that
@@ -68,24 +72,27 @@ final class RemoteRepository implements Closeable {
     static RemoteRepository open(
             ImageReference image,
             Optional<RegistryCredentials> credentials,
-            RegistryProxies proxies,
+            Access access,
             Patience patience,
             BuildListener listener)
             throws IOException, RegistryException {
         Consumer<LogEvent> log = event -> listener.on(new BuildListener.Detail(event.getMessage()));
         boolean onThisMachine = isLoopback(image.registry());
-        FailoverHttpClient http = onThisMachine || proxies.isEmpty()
-                ? ProxiedHttpClient.direct(onThisMachine, patience.pace(), log)
-                : ProxiedHttpClient.through(proxies.all(), proxies::between, patience.pace(), log);
+        WebProxies proxies = access.proxies();
+        SSLContext tls = access.trust().context(image.registry());
+        FailoverHttpClient http = onThisMachine || !proxies.said()
+                ? ProxiedHttpClient.direct(onThisMachine, tls, patience.pace(), log)
+                : ProxiedHttpClient.through(proxies.all(), proxies::between, tls, patience.pace(), log);
         RegistryClient.Factory factory =
                 RegistryClient.factory(EventHandlers.NONE, host(image), image.repository(), http);
-        credentials.ifPresent(value -> factory.setCredential(Credential.from(value.username(), value.secret())));
+        credentials.ifPresent(value -> factory.setCredential(credential(value)));
         RemoteRepository repository =
                 new RemoteRepository(http, factory.newRegistryClient(), image, patience, listener);
         boolean open = false;
         try {
             boolean bearer = repository.patiently("a token of " + image.registry(), RegistryClient::doPullBearerAuth);
-            if (!bearer && credentials.isPresent()) {
+            // An identity token is no password: only a token server takes it.
+            if (!bearer && credentials.filter(value -> !value.isToken()).isPresent()) {
                 repository.client.configureBasicAuth();
             }
             open = true;
@@ -95,6 +102,15 @@ final class RemoteRepository implements Closeable {
                 http.shutDown();
             }
         }
+    }
+
+    private static Credential credential(RegistryCredentials credentials) {
+        // The library puts an identity token into a form as it is.
+        return Credential.from(
+                credentials.username(),
+                credentials.isToken()
+                        ? URLEncoder.encode(credentials.secret(), StandardCharsets.UTF_8)
+                        : credentials.secret());
     }
 
     /** Docker's registry answers under another name than the one it is called by. */

@@ -1,6 +1,7 @@
 package io.kubebuild.image.base;
 
 import com.google.cloud.tools.jib.http.ResponseException;
+import io.kubebuild.http.WebProxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -42,12 +43,12 @@ final class SilentRegistries {
     }
 
     /** Names as this machine knows them; proxies are those given and, without any, those of the JVM. */
-    static SilentRegistries beyond(RegistryProxies proxies) {
+    static SilentRegistries beyond(WebProxies proxies) {
         return new SilentRegistries(
                 InetAddress::getByName,
-                registry -> proxies.isEmpty()
-                        ? isDirect(ProxySelector.getDefault().select(registry))
-                        : proxies.between(registry).isEmpty());
+                registry -> proxies.said()
+                        ? proxies.between(registry).isEmpty()
+                        : isDirect(ProxySelector.getDefault().select(registry)));
     }
 
     private static boolean isDirect(List<Proxy> chosen) {

@@ -1,10 +1,13 @@
 package io.kubebuild.workspace.host;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.AnswerStream;
 import io.kubebuild.http.LostConnectionException;
 import io.kubebuild.http.Passing;
 import io.kubebuild.http.Patience;
+import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.io.CountingStream;
@@ -16,8 +19,6 @@ import io.kubebuild.problem.Shown;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -86,10 +87,10 @@ public final class SdkArchives {
      * The directory of the SDK; fetched where it is not here yet.
      *
      * @param offline whether nothing may be fetched
-     * @param proxy on the way to it
+     * @param access the way to it
      * @throws KubeException where it cannot be had, or is another one; nothing is kept then
      */
-    public Path ensure(Wanted wanted, boolean offline, Optional<URI> proxy) {
+    public Path ensure(Wanted wanted, boolean offline, Access access) {
         Path there = cache.resolve(wanted.sha256());
         if (Files.isDirectory(there)) {
             return there.resolve(TOP);
@@ -104,7 +105,7 @@ public final class SdkArchives {
         HostDirectory unpacked = new HostDirectory(cache.resolve("." + UUID.randomUUID()));
         try {
             OwnFiles.makeDirectories(cache);
-            fetch(wanted, proxy, part);
+            fetch(wanted, access, part);
             unpack(part, unpacked.path());
             if (!Files.isExecutable(unpacked.path().resolve(TOP).resolve("bin/go"))) {
                 throw KubeException.user(
@@ -117,7 +118,8 @@ public final class SdkArchives {
         } catch (IOException e) {
             throw KubeException.build(
                     "the Go SDK from " + wanted.url() + " could not be fetched",
-                    String.valueOf(e.getMessage() == null ? e : e.getMessage()),
+                    Trust.refusal(e, server(wanted.url()))
+                            .orElseGet(() -> String.valueOf(e.getMessage() == null ? e : e.getMessage())),
                     "check the address, the proxy (kube.httpsProxy) and the disk of " + cache
                             + "; or fetch it yourself, unpack it, and name it: -Dkube.goSdk=DIRECTORY",
                     e);
@@ -147,12 +149,12 @@ public final class SdkArchives {
         }
     }
 
-    private void fetch(Wanted wanted, Optional<URI> proxy, Path part) throws IOException {
+    private void fetch(Wanted wanted, Access access, Path part) throws IOException {
         String found = patience.attempt(
                 "the Go SDK from " + wanted.url(),
                 this::passing,
                 text -> listener.on(new BuildListener.Detail(text)),
-                () -> written(wanted.url(), proxy, part));
+                () -> written(wanted.url(), access, part));
         if (!found.equals(wanted.sha256())) {
             throw KubeException.user(
                     "what " + wanted.url() + " gives is not the Go SDK that was asked for",
@@ -172,8 +174,8 @@ public final class SdkArchives {
     }
 
     /** The checksum of what was written. */
-    private String written(URI url, Optional<URI> proxy, Path part) throws IOException {
-        try (InputStream in = open(url, proxy)) {
+    private String written(URI url, Access access, Path part) throws IOException {
+        try (InputStream in = open(url, access)) {
             DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
             OwnFiles.write(part, digest);
             return HexFormat.of().formatHex(digest.getMessageDigest().digest());
@@ -182,17 +184,22 @@ public final class SdkArchives {
         }
     }
 
-    private InputStream open(URI url, Optional<URI> proxy) throws IOException {
+    private InputStream open(URI url, Access access) throws IOException {
         if ("file".equals(url.getScheme())) {
             return Files.newInputStream(Path.of(url));
         }
-        if (proxy.filter(one -> one.getRawUserInfo() != null).isPresent()) {
+        WebProxies proxies = access.proxies();
+        if (proxies.between(url).filter(one -> one.getRawUserInfo() != null).isPresent()) {
             throw new IOException("the proxy wants a password, and Java sends none through a tunnel");
         }
-        HttpClient.Builder client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NORMAL);
-        proxy.ifPresent(one -> client.proxy(
-                ProxySelector.of(new InetSocketAddress(one.getHost(), one.getPort() < 0 ? 80 : one.getPort()))));
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                // Where http leads on to https, too.
+                .sslContext(access.trust().context(server(url)));
+        if (proxies.said()) {
+            client.proxy(proxies.selector());
+        }
         HttpResponse<InputStream> response = send(client.build(), url);
         if (response.statusCode() != 200) {
             response.body().close();
@@ -202,6 +209,11 @@ public final class SdkArchives {
         }
         return new AnswerStream(
                 response.body(), patience.pace(), ArchiveLimits.GO_SDK.totalBytes(), () -> cut(response.body()));
+    }
+
+    /** Host and port. */
+    private static String server(URI url) {
+        return url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort());
     }
 
     private HttpResponse<InputStream> send(HttpClient client, URI url) throws IOException {

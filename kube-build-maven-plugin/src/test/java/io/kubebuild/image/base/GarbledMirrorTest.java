@@ -3,6 +3,7 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -127,7 +128,7 @@ class GarbledMirrorTest {
                         CredentialSource.NONE,
                         store,
                         RegistryBaseImages.Mode.FRESH,
-                        RegistryProxies.NONE,
+                        Access.OF_JVM,
                         Hurried.PATIENCE,
                         BuildListener.SILENT)
                 .find(NAME, "linux/amd64");

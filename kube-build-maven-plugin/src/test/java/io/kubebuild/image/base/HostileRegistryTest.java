@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -178,7 +179,7 @@ class HostileRegistryTest {
     /** Finds, and looks at what became of the host. */
     private BaseImageSource.Answer find() {
         List<BaseImageSource.Answer> answers = new CopyOnWriteArrayList<>();
-        CredentialSource credentials = asked -> asked.equals(registry.address())
+        CredentialSource credentials = (asked, repository) -> asked.equals(registry.address())
                 ? Optional.of(new RegistryCredentials(asked, "me", PASSWORD, "settings.xml"))
                 : Optional.empty();
         assertThat(host.after(() -> answers.add(new RegistryBaseImages(
@@ -186,7 +187,7 @@ class HostileRegistryTest {
                                 credentials,
                                 new BaseImageStore(host.inside().resolve("kept")),
                                 RegistryBaseImages.Mode.FRESH,
-                                RegistryProxies.NONE,
+                                Access.OF_JVM,
                                 Hurried.PATIENCE,
                                 BuildListener.SILENT)
                         .find(ImageReference.of(registry.address() + "/base/runner:1"), "linux/amd64"))))

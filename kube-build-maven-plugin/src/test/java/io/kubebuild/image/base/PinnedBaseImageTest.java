@@ -3,6 +3,7 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -159,7 +160,7 @@ class PinnedBaseImageTest {
                         CredentialSource.NONE,
                         new BaseImageStore(directory.resolve("kept")),
                         RegistryBaseImages.Mode.CACHED,
-                        RegistryProxies.NONE,
+                        Access.OF_JVM,
                         Hurried.PATIENCE,
                         BuildListener.SILENT)
                 .find(ImageReference.of("localhost:1/base/runner:1@" + digest), "linux/amd64");

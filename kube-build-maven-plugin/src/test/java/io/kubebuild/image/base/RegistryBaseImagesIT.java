@@ -13,6 +13,7 @@ import com.google.cloud.tools.jib.image.json.V22ManifestTemplate;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import io.kubebuild.docker.RegistryCredentials;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -99,11 +100,11 @@ class RegistryBaseImagesIT {
 
     private RegistryBaseImages source(BaseImageStore store, RegistryBaseImages.Mode mode, String password) {
         Mirrors mirrors = Mirrors.of(Map.of("localhost:1", List.of(registry.host())));
-        CredentialSource credentials = host -> host.startsWith("127.")
+        CredentialSource credentials = (host, repository) -> host.startsWith("127.")
                 ? Optional.of(new RegistryCredentials(host, "ann", password, "settings of the test"))
                 : Optional.empty();
         return new RegistryBaseImages(
-                mirrors, credentials, store, mode, RegistryProxies.NONE, Hurried.PATIENCE, BuildListener.SILENT);
+                mirrors, credentials, store, mode, Access.OF_JVM, Hurried.PATIENCE, BuildListener.SILENT);
     }
 
     private void pushBothPlatforms() throws IOException, RegistryException {

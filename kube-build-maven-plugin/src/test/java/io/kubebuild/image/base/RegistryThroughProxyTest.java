@@ -3,6 +3,10 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
+import io.kubebuild.http.NoProxy;
+import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -41,10 +45,10 @@ class RegistryThroughProxyTest {
             Thread server = new Thread(() -> serve(proxy), "proxy");
             server.setDaemon(true);
             server.start();
-            RegistryProxies proxies = RegistryProxies.of(
+            WebProxies proxies = WebProxies.of(
                     Optional.empty(),
                     Optional.of("http://ann:pw@127.0.0.1:" + proxy.getLocalPort()),
-                    Optional.of("direct.example"));
+                    NoProxy.of("direct.example"));
 
             BaseImageSource.Answer answer = source(proxies)
                     .find(ImageReference.of("registry.invalid:5000/build-image/go-runner:1"), "linux/amd64");
@@ -57,13 +61,13 @@ class RegistryThroughProxyTest {
         }
     }
 
-    private RegistryBaseImages source(RegistryProxies proxies) {
+    private RegistryBaseImages source(WebProxies proxies) {
         return new RegistryBaseImages(
                 Mirrors.NONE,
                 CredentialSource.NONE,
                 new BaseImageStore(directory),
                 RegistryBaseImages.Mode.FRESH,
-                proxies,
+                new Access(proxies, Trust.OF_JDK),
                 Hurried.PATIENCE,
                 BuildListener.SILENT);
     }

@@ -3,6 +3,7 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
 import io.kubebuild.image.CredentialSource;
@@ -330,7 +331,7 @@ class UnreliableRegistryTest {
                 CredentialSource.NONE,
                 new BaseImageStore(directory.resolve("kept")),
                 RegistryBaseImages.Mode.FRESH,
-                RegistryProxies.NONE,
+                Access.OF_JVM,
                 patience,
                 BuildListener.SILENT);
     }

@@ -3,6 +3,7 @@ package io.kubebuild.workspace.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.DamagedArchive;
 import io.kubebuild.io.HostUnharmed;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitrary;
@@ -96,7 +96,7 @@ class HostileSdkTest {
         Path file = Files.write(host.inside().resolve("sdk.tgz"), archive);
         String sum = HexFormat.of().formatHex(Sha256.digest().digest(archive));
         return new SdkArchives(host.inside().resolve("cache"), Hurried.PATIENCE, BuildListener.SILENT)
-                .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, Optional.empty());
+                .ensure(new SdkArchives.Wanted(file.toUri(), sum), true, Access.OF_JVM);
     }
 
     /** What is run later may follow its links. */

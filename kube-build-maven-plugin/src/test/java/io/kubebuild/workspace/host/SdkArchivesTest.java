@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.http.Pace;
 import io.kubebuild.http.Patience;
 import io.kubebuild.image.TarFixture;
 import io.kubebuild.io.RawName;
 import io.kubebuild.io.RawTar;
+import io.kubebuild.http.WebProxies;
+import io.kubebuild.http.tls.Trust;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.testing.Certificates;
 import io.kubebuild.testing.GarbledMirror;
 import io.kubebuild.testing.Hurried;
 import io.kubebuild.testing.OtherJvm;
+import io.kubebuild.testing.SecureServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -106,7 +112,7 @@ class SdkArchivesTest {
 
     private Path ensure(String path, String sha256, boolean offline) {
         return new SdkArchives(cache, patience, BuildListener.SILENT)
-                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, Optional.empty());
+                .ensure(new SdkArchives.Wanted(url(path), sha256), offline, Access.OF_JVM);
     }
 
     @Test
@@ -125,7 +131,7 @@ class SdkArchivesTest {
         Path file = Files.write(directory.resolve("go.tar.gz"), archive);
 
         assertThat(new SdkArchives(cache, patience, BuildListener.SILENT)
-                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Optional.empty())
+                        .ensure(new SdkArchives.Wanted(file.toUri(), sha256(archive)), true, Access.OF_JVM)
                         .resolve("bin/go"))
                 .isExecutable();
     }
@@ -156,11 +162,58 @@ class SdkArchivesTest {
                 .hasMessageContaining("the server answers 404");
         assertThatThrownBy(() -> new SdkArchives(cache, patience, BuildListener.SILENT)
                         .ensure(
-                                new SdkArchives.Wanted(url("/go.tar.gz"), "0".repeat(64)),
+                                new SdkArchives.Wanted(URI.create("http://sdk.invalid/go.tar.gz"), "0".repeat(64)),
                                 false,
-                                Optional.of(URI.create("http://me:secret@proxy.example.com:3128"))))
+                                through(Optional.of("http://me:secret@proxy.example.com:3128"))))
                 .hasMessageContaining("the proxy wants a password")
                 .hasMessageNotContaining("secret");
+    }
+
+    private static Access through(Optional<String> proxy) {
+        return new Access(WebProxies.of(proxy, Optional.empty(), NoProxy.of("direct.example")), Trust.OF_JDK);
+    }
+
+    @Test
+    void goesThroughTheProxyOfEachAddressThatItIsLedTo() throws Exception {
+        try (GarbledMirror proxy = GarbledMirror.start()) {
+            proxy.first(1, "http://sdk.invalid/go.tar.gz", 302, "Location: " + url("/go.tar.gz"));
+            Path sdk = new SdkArchives(cache, patience, BuildListener.SILENT)
+                    .ensure(
+                            new SdkArchives.Wanted(URI.create("http://sdk.invalid/go.tar.gz"), sha256(archive)),
+                            false,
+                            through(Optional.of("http://" + proxy.host())));
+
+            assertThat(sdk.resolve("bin/go")).isExecutable();
+            assertThat(proxy.asked()).containsExactly("GET http://sdk.invalid/go.tar.gz");
+            assertThat(fetched).as("this machine is reached without the proxy").hasValue(1);
+        }
+    }
+
+    @Test
+    void believesTheAuthoritiesThatAreNamedAndSaysWhoseCertificateItDoesNotBelieve(@TempDir Path directory)
+            throws Exception {
+        Certificates certificates = Certificates.in(directory);
+        certificates.issue("mirror", "ip:127.0.0.1");
+        Path ca = Files.writeString(directory.resolve("ca.pem"), certificates.authority());
+        try (SecureServer mirror =
+                SecureServer.of(certificates.server("mirror")).answer("/go.tar.gz", "application/gzip", archive)) {
+            SdkArchives archives = new SdkArchives(cache, patience, BuildListener.SILENT);
+            SdkArchives.Wanted wanted =
+                    new SdkArchives.Wanted(URI.create("https://" + mirror.host() + "/go.tar.gz"), sha256(archive));
+
+            assertThatThrownBy(() -> archives.ensure(wanted, false, Access.OF_JVM))
+                    .hasMessageContaining("/go.tar.gz could not be fetched")
+                    .hasMessageContaining("its certificate (CN=mirror) was issued by " + Certificates.ISSUER
+                            + ", which is not trusted here")
+                    .hasMessageContaining("-Dkube.ca=FILE");
+            assertThat(pauses).as("the same would be said again").isEmpty();
+            assertThat(archives.ensure(
+                                    wanted,
+                                    false,
+                                    new Access(WebProxies.OF_JVM, Trust.of(List.of(ca), Map.of(), directory)))
+                            .resolve("bin/go"))
+                    .isExecutable();
+        }
     }
 
     @Test
@@ -170,7 +223,7 @@ class SdkArchivesTest {
 
         for (boolean offline : List.of(true, false)) {
             assertThatThrownBy(() ->
-                            archives.ensure(new SdkArchives.Wanted(missing, "0".repeat(64)), offline, Optional.empty()))
+                            archives.ensure(new SdkArchives.Wanted(missing, "0".repeat(64)), offline, Access.OF_JVM))
                     .hasMessageContaining("the Go SDK from http://***@127.0.0.1:")
                     .hasMessageNotContaining("s3cret");
         }
@@ -180,7 +233,7 @@ class SdkArchivesTest {
     static final class InAsciiLocale {
         public static void main(String[] words) {
             Path sdk = new SdkArchives(Path.of(words[0]), Hurried.PATIENCE, BuildListener.SILENT)
-                    .ensure(new SdkArchives.Wanted(URI.create(words[1]), words[2]), true, Optional.empty());
+                    .ensure(new SdkArchives.Wanted(URI.create(words[1]), words[2]), true, Access.OF_JVM);
             System.out.println(Files.isExecutable(sdk.resolve("bin/go")));
         }
     }
@@ -256,7 +309,7 @@ class SdkArchivesTest {
                 .ensure(
                         new SdkArchives.Wanted(URI.create("http://" + server.host() + "/go.tar.gz"), sha256),
                         false,
-                        Optional.empty());
+                        Access.OF_JVM);
     }
 
     @Test

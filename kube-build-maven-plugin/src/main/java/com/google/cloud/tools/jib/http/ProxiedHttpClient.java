@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
@@ -64,22 +65,28 @@ public final class ProxiedHttpClient {
      *
      * @param proxies every proxy that there is, as URLs with percent-encoded credentials if any
      * @param between which of them is on the way to an address (scheme, host and port); empty for none
+     * @param tls whose certificates are believed
      * @param pace that answers have to keep
      */
     public static FailoverHttpClient through(
-            List<URI> proxies, Function<URI, Optional<URI>> between, Pace pace, Consumer<LogEvent> log) {
-        return through(proxies, between, pace, log, false);
+            List<URI> proxies,
+            Function<URI, Optional<URI>> between,
+            SSLContext tls,
+            Pace pace,
+            Consumer<LogEvent> log) {
+        return through(proxies, between, tls, pace, log, false);
     }
 
     /** The same, with plain HTTP if asked for. */
     static FailoverHttpClient through(
             List<URI> proxies,
             Function<URI, Optional<URI>> between,
+            SSLContext tls,
             Pace pace,
             Consumer<LogEvent> log,
             boolean plainToo) {
         Supplier<HttpTransport> transport = () -> transport(
-                secure().setRoutePlanner(new Routes(between)).setDefaultCredentialsProvider(credentials(proxies)),
+                secure(tls).setRoutePlanner(new Routes(between)).setDefaultCredentialsProvider(credentials(proxies)),
                 pace);
         return new FailoverHttpClient(plainToo, plainToo, log, transport, transport, false);
     }
@@ -88,14 +95,15 @@ public final class ProxiedHttpClient {
      * A client that goes the JVM's own way.
      *
      * @param onThisMachine whether certificates need not be trusted, and plain HTTP will do as well
+     * @param tls whose certificates are believed
      * @param pace that answers have to keep
      */
-    public static FailoverHttpClient direct(boolean onThisMachine, Pace pace, Consumer<LogEvent> log) {
+    public static FailoverHttpClient direct(boolean onThisMachine, SSLContext tls, Pace pace, Consumer<LogEvent> log) {
         return new FailoverHttpClient(
                 onThisMachine,
                 onThisMachine,
                 log,
-                () -> transport(secure(), pace),
+                () -> transport(secure(tls), pace),
                 () -> transport(trusting(), pace),
                 false);
     }
@@ -112,10 +120,20 @@ public final class ProxiedHttpClient {
                 pace));
     }
 
-    /** As jib makes its own. */
-    private static HttpClientBuilder secure() {
+    /** As jib makes its own, which takes protocols and ciphers from the JVM's properties, but with other certificates. */
+    private static HttpClientBuilder secure(SSLContext tls) {
         return ApacheHttpTransport.newDefaultHttpClientBuilder()
-                .setSSLSocketFactory(SSLConnectionSocketFactory.getSystemSocketFactory());
+                .setSSLSocketFactory(new SSLConnectionSocketFactory(
+                        tls,
+                        listed("https.protocols").orElse(null),
+                        listed("https.cipherSuites").orElse(null),
+                        SSLConnectionSocketFactory.getDefaultHostnameVerifier()));
+    }
+
+    private static Optional<String[]> listed(String property) {
+        return Optional.of(System.getProperty(property, ""))
+                .filter(list -> !list.isBlank())
+                .map(list -> list.strip().split(" *, *", -1));
     }
 
     /** The same, for servers whose certificates nobody vouches for. */

@@ -11,10 +11,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +61,19 @@ class ProxiedHttpClientTest {
         return URI.create("http://" + user + "127.0.0.1:" + proxy.getAddress().getPort());
     }
 
+    private static SSLContext tls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static FailoverHttpClient client(URI proxy) {
         return ProxiedHttpClient.through(
                 List.of(proxy),
                 target -> Optional.of(proxy).filter(any -> target.getHost().endsWith(".invalid")),
+                tls(),
                 Pace.standard(),
                 event -> {},
                 true);
