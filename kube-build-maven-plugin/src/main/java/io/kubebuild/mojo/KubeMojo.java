@@ -726,7 +726,7 @@ public abstract class KubeMojo extends AbstractMojo {
             BuildRequest request = request(reader);
             tellOnce(reader.origins(), listener);
             tellOnce(Pipeline.remark(request).stream().toList(), listener);
-            build(Pipeline.of(request, hasPom() ? release().comparing(listener) : listener), listener);
+            build(pipeline(request, listener), listener);
         } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
             listener.failed(String.valueOf(e.getMessage()));
             throw new ErrorTranslator().translate(e);
@@ -742,6 +742,13 @@ public abstract class KubeMojo extends AbstractMojo {
     /** Whether goals for other steps of the same build come after this one: in the lifecycle they do, up to the packaging. */
     boolean isFollowed() {
         return execution.getLifecyclePhase() != null;
+    }
+
+    /** A project's artifacts are its own: another one may be built of the same tree in the same run of Maven. */
+    private Pipeline pipeline(BuildRequest request, BuildListener listener) {
+        return hasPom()
+                ? Pipeline.of(request, release().comparing(listener)).keepingRelease()
+                : Pipeline.of(request, listener);
     }
 
     /** The goal's work, on a request without problems. */

@@ -49,6 +49,7 @@ final class BuildContext implements AutoCloseable {
     private final WorkspaceNames names;
     private final StateDirectory state;
     private final SnapshotStore snapshots;
+    private final String requestKey;
     private StepName last = StepName.VERIFY_PREREQS;
     private boolean usesReleaseCompile;
     private final TreeLook look = new TreeLook(this);
@@ -76,6 +77,7 @@ final class BuildContext implements AutoCloseable {
         this.listener = listener;
         this.directories = UserDirectories.of(request);
         this.tree = TreeRoot.locate(request.tree());
+        this.requestKey = RequestRecords.key(request);
         this.output = OutputDirectory.locate(tree, request.outputDirectory());
         this.git = new Git(tree.path(), request.environment());
         this.hostName = HostName.of(request.environment());
@@ -153,6 +155,11 @@ final class BuildContext implements AutoCloseable {
     String ofWorkspace(String record) {
         boolean bound = request.transport().kind() == BuildRequest.TransportSettings.Kind.BIND;
         return (bound ? names.boundDataContainer() : names.dataContainer()) + "/" + record;
+    }
+
+    /** Name of a record about this request: others may be built of the same tree, goal by goal in turns. */
+    String ofRequest(String record) {
+        return RequestRecords.DIRECTORY + "/" + requestKey + "/" + record;
     }
 
     /** The snapshot of the sources that the workspace holds. */

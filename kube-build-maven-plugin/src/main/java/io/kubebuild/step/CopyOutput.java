@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 /** Brings binaries and generated sources back ({@code kube::build::copy_output}, build/common.sh). */
 final class CopyOutput implements Step {
 
+    /** End of the name of a record. */
+    static final String RECORD = "-copied";
+
     /**
      * What a copy left.
      *
@@ -37,7 +40,7 @@ final class CopyOutput implements Step {
     }
 
     private static String record(BuildContext context) {
-        return new Planner(context).kind() + "-copied";
+        return new Planner(context).slot() + RECORD;
     }
 
     /** Where a binary lies on the host. */

@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
 /** Compiles what the tree's {@code hack/make-rules/cross.sh} or {@code make all WHAT=…} would compile. */
 final class CrossCompile implements Step {
 
+    /** End of the name of a record. */
+    static final String RECORD = "-compiled";
+
     /**
      * What a compile left.
      *
@@ -62,7 +65,7 @@ final class CrossCompile implements Step {
     }
 
     private static String record(BuildContext context) {
-        return context.ofWorkspace(new Planner(context).kind() + "-compiled");
+        return context.ofWorkspace(new Planner(context).slot() + RECORD);
     }
 
     static Compiled compiled(BuildContext context) {
@@ -163,7 +166,7 @@ final class CrossCompile implements Step {
                         "plan",
                         plan.jobs().size() + " go commands for "
                                 + plan.outputs().size() + " binaries"));
-        StandingOutputs standing = new StandingOutputs(context, planner.kind());
+        StandingOutputs standing = new StandingOutputs(context, planner.slot());
         Plan part = standing.partToRun(plan, recorded, now);
         CompileResult result = new Compiler().run(part, now.workspace(), settings, context.listener());
         boolean whole = part.outputs().size() == plan.outputs().size();

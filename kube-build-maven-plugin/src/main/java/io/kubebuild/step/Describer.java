@@ -32,7 +32,10 @@ final class Describer {
 
     /** The description kept by an earlier step. */
     Optional<Description> kept() {
-        return context.state().read(NAME, Kept.class).map(kept -> new Description(kept.records()));
+        return context.state()
+                .read(context.ofRequest(NAME), Kept.class)
+                .or(() -> context.state().read(NAME, Kept.class))
+                .map(kept -> new Description(kept.records()));
     }
 
     /** Whether the tree, as it is now, has been described under these variables. */
@@ -49,7 +52,11 @@ final class Describer {
     }
 
     private Optional<Kept> kept(String fingerprint) {
-        return context.state().read(NAME, Kept.class).filter(one -> one.fingerprint()
+        return kept(context.ofRequest(NAME), fingerprint).or(() -> kept(NAME, fingerprint));
+    }
+
+    private Optional<Kept> kept(String record, String fingerprint) {
+        return context.state().read(record, Kept.class).filter(one -> one.fingerprint()
                 .equals(fingerprint));
     }
 
@@ -64,6 +71,9 @@ final class Describer {
         String fingerprint = fingerprint(probe, crossImage);
         Optional<Kept> kept = context.forces(StepName.VERIFY_PREREQS) ? Optional.empty() : kept(fingerprint);
         if (kept.isPresent()) {
+            if (kept(context.ofRequest(NAME), fingerprint).isEmpty()) {
+                Steps.write(context, context.ofRequest(NAME), kept.get());
+            }
             return new Description(kept.get().records());
         }
         context.because(
@@ -73,7 +83,10 @@ final class Describer {
                         : "the tree has not described itself yet as it is now");
         try {
             Description description = Description.parse(context.premises().describe(probe, crossImage));
-            context.state().write(NAME, new Kept(fingerprint, description.records()));
+            Kept made = new Kept(fingerprint, description.records());
+            // For the later steps of this request, and for the next one, which may differ in nothing that the tree reads.
+            context.state().write(context.ofRequest(NAME), made);
+            context.state().write(NAME, made);
             return description;
         } catch (IOException e) {
             throw KubeException.build(

@@ -31,7 +31,7 @@ import java.util.TreeMap;
 final class PackageImages {
 
     private static final String NAME = "release-images";
-    private static final String RECORD = "images-packaged";
+    static final String RECORD = "images-packaged";
 
     private final BuildContext context;
 
@@ -155,10 +155,6 @@ final class PackageImages {
     }
 
     private String files() {
-        try {
-            return HostFiles.below(List.of(context.output().resolve(Staging.IMAGES)));
-        } catch (IOException e) {
-            throw Steps.cannotWrite(context, e);
-        }
+        return PackageTarballs.files(context, RECORD);
     }
 }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +38,10 @@ import java.util.concurrent.FutureTask;
 final class PackageTarballs implements Step {
 
     private static final String RECORD = "packaged";
+
+    /** Of a whole release, and of its images alone: each with the directories that it is about. */
+    static final Map<String, List<String>> RECORDS =
+            Map.of(RECORD, Staging.ROOTS, PackageImages.RECORD, List.of(Staging.IMAGES));
 
     /**
      * What a packaging left.
@@ -95,6 +100,8 @@ final class PackageTarballs implements Step {
                     StandingFiles.told(context, artifacts(context).all()) + " tarballs and images");
         }
         context.because(name(), doubt.get());
+        // A source tarball of what is not committed has it, and another request may have left its own there.
+        new VersionAndDate(context).keep(Steps.verified(context).version());
         EarlierRelease earlier = new EarlierRelease(context.output(), recorded(context), parts(context));
         Steps.forget(context, RECORD);
         try {
@@ -118,6 +125,11 @@ final class PackageTarballs implements Step {
         } finally {
             dropRecording(context);
         }
+    }
+
+    /** What was packaged, by the name of a record. */
+    static Optional<Packaged> packaged(BuildContext context, String record) {
+        return context.state().read(record, Packaged.class);
     }
 
     /** Deletes what a recording left on the host. */
@@ -272,9 +284,15 @@ final class PackageTarballs implements Step {
     }
 
     private static String files(BuildContext context) {
+        return files(context, RECORD);
+    }
+
+    /** What the files look like that a record is about. */
+    static String files(BuildContext context, String record) {
         try {
-            return HostFiles.below(
-                    Staging.ROOTS.stream().map(context.output()::resolve).toList());
+            return HostFiles.below(Objects.requireNonNull(RECORDS.get(record)).stream()
+                    .map(context.output()::resolve)
+                    .toList());
         } catch (IOException e) {
             throw KubeException.build(
                     "the release directories below " + context.output() + " cannot be looked at",

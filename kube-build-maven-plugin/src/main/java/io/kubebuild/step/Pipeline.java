@@ -7,6 +7,7 @@ import io.kubebuild.image.WantedImage;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.release.ReleaseArtifact;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.request.StepName;
@@ -24,21 +25,29 @@ public final class Pipeline {
     private final BuildListener listener;
 
     private final BuildContext.EngineSource engines;
+    private final boolean keeps;
 
-    private Pipeline(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines) {
+    private Pipeline(
+            BuildRequest request, BuildListener listener, BuildContext.EngineSource engines, boolean keeps) {
         this.request = request;
         this.listener = listener;
         this.engines = engines;
+        this.keeps = keeps;
     }
 
     /** A pipeline for a request; nothing is looked at yet. */
     public static Pipeline of(BuildRequest request, BuildListener listener) {
-        return new Pipeline(request, listener, BuildContext::connect);
+        return new Pipeline(request, listener, BuildContext::connect, false);
     }
 
     /** The same on an engine of the caller's. */
     static Pipeline of(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines) {
-        return new Pipeline(request, listener, engines);
+        return new Pipeline(request, listener, engines, false);
+    }
+
+    /** The same, with the files of a release that it makes under names of their own, for as long as this process may need them. */
+    public Pipeline keepingRelease() {
+        return new Pipeline(request, listener, engines, true);
     }
 
     /** What a build with that request has to say of the user's own directories, where they are not at their usual places. */
@@ -54,7 +63,10 @@ public final class Pipeline {
      * @throws KubeException where something is wrong; nothing half-written and no container is left
      */
     public BuildResult run(List<StepName> steps, boolean withEarlier) {
-        return locked("the build", context -> run(context, steps, withEarlier));
+        return locked(
+                "the build",
+                RequestCheck::require,
+                (context, contested) -> run(context, steps, withEarlier, contested, List.of()));
     }
 
     /**
@@ -63,7 +75,7 @@ public final class Pipeline {
      * @throws KubeException where something is wrong or a test fails; then nothing is copied out
      */
     public BuildResult release(List<TestRequest> tests) {
-        return locked("the build", context -> run(context, List.of(StepName.values()), true, tests));
+        return locked("the build", context -> run(context, List.of(StepName.values()), true, false, tests));
     }
 
     /** What is done with a tree while nobody else may touch it. */
@@ -72,9 +84,19 @@ public final class Pipeline {
         T on(BuildContext context) throws InterruptedException;
     }
 
+    /** The same, where it counts whether another request came between this goal and the one before it. */
+    @FunctionalInterface
+    private interface GoalWork<T> {
+        T on(BuildContext context, boolean contested) throws InterruptedException;
+    }
+
     /** For a request that fits the tree. */
     private <T> T locked(String what, Work<T> work) {
         return locked(what, RequestCheck::require, work);
+    }
+
+    private <T> T locked(String what, Check check, Work<T> work) {
+        return locked(what, check, (context, contested) -> work.on(context));
     }
 
     /** Something to find out first. */
@@ -83,7 +105,7 @@ public final class Pipeline {
         void on(BuildContext context) throws InterruptedException;
     }
 
-    private <T> T locked(String what, Check check, Work<T> work) {
+    private <T> T locked(String what, Check check, GoalWork<T> work) {
         BuildContext context = BuildContext.open(request, listener, engines);
         // The locks go last: whoever waits for them must not meet our build container.
         try {
@@ -92,7 +114,7 @@ public final class Pipeline {
             try (locks) {
                 try (context) {
                     ContainerNotes.removeLeftBehind(context);
-                    return work.on(context);
+                    return work.on(context, locks.contested());
                 }
             }
         } catch (InterruptedException e) {
@@ -103,11 +125,15 @@ public final class Pipeline {
 
     private BuildResult run(BuildContext context, List<StepName> steps, boolean withEarlier)
             throws InterruptedException {
-        return run(context, steps, withEarlier, List.of());
+        return run(context, steps, withEarlier, false, List.of());
     }
 
     private BuildResult run(
-            BuildContext context, List<StepName> steps, boolean withEarlier, List<TestRequest> afterCompile)
+            BuildContext context,
+            List<StepName> steps,
+            boolean withEarlier,
+            boolean contested,
+            List<TestRequest> afterCompile)
             throws InterruptedException {
         Ahead.start("reaching the engine", context::premises);
         StepName first = steps.get(0);
@@ -119,7 +145,7 @@ public final class Pipeline {
         }
         for (StepName name : StepName.values()) {
             if (name.compareTo(first) < 0 && !withEarlier) {
-                require(context, name, first);
+                require(context, name, first, contested);
             } else if (name == StepName.CROSS_COMPILE && name.compareTo(last) <= 0) {
                 compile(context, afterCompile);
             } else if (name.compareTo(last) <= 0) {
@@ -161,12 +187,20 @@ public final class Pipeline {
         return locked("the build", context -> {
             run(context, List.of(StepName.COPY_OUTPUT), true);
             new PackageImages(context).run();
-            return new BuildResult(PackageTarballs.artifacts(context).images(), CopyOutput.binaries(context));
+            return new BuildResult(
+                    kept(context, PackageTarballs.artifacts(context).images()), CopyOutput.binaries(context));
         });
     }
 
-    private static void require(BuildContext context, StepName earlier, StepName wanted) throws InterruptedException {
-        if (!Steps.of(earlier).stands(context)) {
+    private void require(BuildContext context, StepName earlier, StepName wanted, boolean contested)
+            throws InterruptedException {
+        if (Steps.of(earlier).stands(context)) {
+            return;
+        }
+        if (contested && Steps.ownVerified(context).isPresent()) {
+            context.because(earlier, "another build of this tree came between");
+            run(context, earlier);
+        } else {
             throw KubeException.user(
                     "kube:" + wanted.goal() + " needs what kube:" + earlier.goal() + " makes, and that does not stand",
                     "it was never made, or something that it was made of has changed since",
@@ -332,13 +366,22 @@ public final class Pipeline {
         return file.orElse(context.output().resolve(OutputDirectory.CACHE));
     }
 
-    private static BuildResult result(BuildContext context, StepName last) {
+    private BuildResult result(BuildContext context, StepName last) {
         List<Path> binaries = last.compareTo(StepName.COPY_OUTPUT) >= 0 ? CopyOutput.binaries(context) : List.of();
         return new BuildResult(
                 last == StepName.PACKAGE_TARBALLS
-                        ? PackageTarballs.artifacts(context).all()
+                        ? kept(context, PackageTarballs.artifacts(context).all())
                         : List.of(),
                 binaries);
+    }
+
+    private List<ReleaseArtifact> kept(BuildContext context, List<ReleaseArtifact> artifacts) {
+        KeptRelease release = new KeptRelease(context);
+        if (keeps) {
+            return release.keep(artifacts);
+        }
+        release.dropAbandoned();
+        return artifacts;
     }
 
     /**

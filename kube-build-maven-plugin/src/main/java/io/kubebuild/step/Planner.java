@@ -1,5 +1,10 @@
 package io.kubebuild.step;
 
+import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
 import io.kubebuild.plan.Plan;
@@ -45,6 +50,14 @@ final class Planner {
     /** End of the name of a record. */
     private static final String PLAN = "-plan";
 
+    /** End of the name of its file, after that. */
+    private static final String COMMANDS = ".commands.json";
+
+    private static final int SLOT_LENGTH = 8;
+
+    /** How many plans are kept for a workspace; what is known of one's compile has some megabytes. */
+    private static final int MOST_SLOTS = 8;
+
     private final BuildContext context;
     private final Verified verified;
     private final String kind;
@@ -79,20 +92,60 @@ final class Planner {
         return new Planner(context, Steps.verified(context), IMAGES);
     }
 
-    /** Which plan is kept beside the others: a release, its images alone and single targets do not push each other out. */
+    /** Whose plan it is: a release's, its images' alone, or single targets'. */
     String kind() {
         return kind;
     }
 
+    /**
+     * Which plan is kept beside the others: a release, its images alone and single targets, each for the platforms that were asked for, do
+     * not push each other out.
+     */
+    String slot() {
+        List<String> targets = kind.equals(RELEASE) ? List.of() : verified.targets();
+        return targets.isEmpty() && verified.platforms().isEmpty()
+                ? kind
+                : kind + "-" + Fingerprint.sha256(targets + " for " + verified.platforms()).substring(0, SLOT_LENGTH);
+    }
+
     /** Forgets plans whose commands have no directory to run in any more: recording makes the GOPATH, and make clean takes it away. */
     static void forgetHomeless(BuildContext context, Workspace workspace) throws InterruptedException {
-        for (String one : List.of(RELEASE, IMAGES, TARGETS)) {
+        for (String one : slots(context)) {
             List<String> argv =
                     new ArrayList<>(List.of("/bin/sh", "-c", "for d; do [ -d \"$d\" ] || exit 1; done", "sh"));
             argv.addAll(directories(file(context, one)));
             if (workspace.run(new Command(argv, Map.of(), workspace.root(), false), line -> {}) != 0) {
                 Steps.forget(context, context.ofWorkspace(one + PLAN));
             }
+        }
+    }
+
+    /** Of all plans that are kept for the workspace, the newest first. */
+    private static List<String> slots(BuildContext context) {
+        Path directory = Objects.requireNonNull(
+                context.state().file(context.ofWorkspace(COMMANDS)).getParent());
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(PLAN + COMMANDS) && Files.isRegularFile(file))
+                    .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified())
+                            .reversed())
+                    .map(file -> file.getFileName().toString())
+                    .map(name -> name.substring(0, name.length() - (PLAN + COMMANDS).length()))
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw Steps.cannotWrite(context, e);
+        }
+    }
+
+    /** Forgets the plans that are not among the newest, with what is known of their compiles. */
+    private static void prune(BuildContext context) {
+        for (String old : slots(context).stream().skip(MOST_SLOTS).toList()) {
+            Steps.forget(context, context.ofWorkspace(old + PLAN));
+            Steps.forget(context, context.ofWorkspace(old + CrossCompile.RECORD));
+            Steps.forget(context, old + CopyOutput.RECORD);
+            StandingOutputs.forget(context, old);
+            OutputDirectory.delete(file(context, old));
         }
     }
 
@@ -112,7 +165,7 @@ final class Planner {
 
     /** The plan kept for exactly this build; the earlier steps stand. */
     Optional<Plan> kept(SourceSnapshot sources) {
-        Optional<Kept> kept = context.state().read(context.ofWorkspace(kind() + PLAN), Kept.class);
+        Optional<Kept> kept = context.state().read(context.ofWorkspace(slot() + PLAN), Kept.class);
         if (kept.isEmpty() || !kept.get().fingerprint().equals(fingerprint(sources))) {
             return Optional.empty();
         }
@@ -140,7 +193,8 @@ final class Planner {
         try {
             Plan plan = new PlanMerger().merge(record(workspace));
             new PlanFile().write(plan, file());
-            Steps.write(context, context.ofWorkspace(kind() + PLAN), new Kept(fingerprint(sources), sha256(file())));
+            Steps.write(context, context.ofWorkspace(slot() + PLAN), new Kept(fingerprint(sources), sha256(file())));
+            prune(context);
             return plan;
         } catch (IOException e) {
             throw KubeException.build(
@@ -157,11 +211,11 @@ final class Planner {
     }
 
     private Path file() {
-        return file(context, kind());
+        return file(context, slot());
     }
 
     private static Path file(BuildContext context, String of) {
-        return context.state().file(context.ofWorkspace(of + PLAN + ".commands.json"));
+        return context.state().file(context.ofWorkspace(of + PLAN + COMMANDS));
     }
 
     /** What the tree's scripts are asked for. */

@@ -1,5 +1,7 @@
 package io.kubebuild.step;
 
+import java.nio.file.Path;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.plan.GoCommand;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  */
 final class StandingOutputs {
 
+    /** End of the name of a record. */
+    static final String RECORD = "-made-of";
+
     private static final int NAMED = 3;
 
     private final BuildContext context;
@@ -45,10 +50,10 @@ final class StandingOutputs {
     /** What is compiled now. */
     record Now(Sync.Synced synced, SourceSnapshot sources, String generated, Workspace workspace) {}
 
-    /** @param kind which plan it is about */
-    StandingOutputs(BuildContext context, String kind) {
+    /** @param slot of the plan that it is about */
+    StandingOutputs(BuildContext context, String slot) {
         this.context = context;
-        this.record = context.ofWorkspace(kind + "-made-of");
+        this.record = context.ofWorkspace(slot + RECORD);
     }
 
     /**
@@ -179,6 +184,17 @@ final class StandingOutputs {
     }
 
     private SnapshotStore snapshots() {
-        return new SnapshotStore(context.state().file(record + ".snapshot.jsonl"), context.listener());
+        return new SnapshotStore(snapshot(context, record), context.listener());
+    }
+
+    private static Path snapshot(BuildContext context, String record) {
+        return context.state().file(record + ".snapshot.jsonl");
+    }
+
+    /** Forgets what a compile was made of. */
+    static void forget(BuildContext context, String slot) {
+        String record = context.ofWorkspace(slot + RECORD);
+        Steps.forget(context, record);
+        OutputDirectory.delete(snapshot(context, record));
     }
 }

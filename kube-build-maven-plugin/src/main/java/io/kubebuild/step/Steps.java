@@ -24,9 +24,18 @@ final class Steps {
         };
     }
 
-    /** What verify-prereqs fixed; a step is only run where that stands. */
+    /**
+     * What verify-prereqs fixed for this request, or where it has not been run for it, for the last one. A step is only run where it
+     * stands.
+     */
     static Verified verified(BuildContext context) {
-        return read(context, Verified.NAME, Verified.class, StepName.VERIFY_PREREQS);
+        return ownVerified(context)
+                .orElseGet(() -> read(context, Verified.NAME, Verified.class, StepName.VERIFY_PREREQS));
+    }
+
+    /** What verify-prereqs fixed for this very request. */
+    static Optional<Verified> ownVerified(BuildContext context) {
+        return context.state().read(context.ofRequest(Verified.NAME), Verified.class);
     }
 
     /** A record of an earlier step, which has to be there. */

@@ -12,6 +12,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,13 @@ final class TreeLock implements AutoCloseable {
     private final ReentrantLock jvmLock;
     private final FileChannel channel;
     private final FileLock fileLock;
+    private final boolean lastHadByAnother;
 
-    private TreeLock(ReentrantLock jvmLock, FileChannel channel, FileLock fileLock) {
+    private TreeLock(ReentrantLock jvmLock, FileChannel channel, FileLock fileLock, String request) throws IOException {
         this.jvmLock = jvmLock;
         this.channel = channel;
         this.fileLock = fileLock;
+        this.lastHadByAnother = take(channel, request);
     }
 
     /**
@@ -46,8 +49,10 @@ final class TreeLock implements AutoCloseable {
      *
      * @param directory where lock files are kept; created if missing
      * @param key what is locked, as a file name
+     * @param request what it is wanted for: a line of text
      */
-    static TreeLock acquire(Path directory, String key, BuildListener listener) throws InterruptedException {
+    static TreeLock acquire(Path directory, String key, String request, BuildListener listener)
+            throws InterruptedException {
         Path file = directory.resolve(key + ".lock");
         ReentrantLock jvmLock =
                 IN_THIS_JVM.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
@@ -60,7 +65,7 @@ final class TreeLock implements AutoCloseable {
             OwnFiles.makeDirectories(directory);
             FileChannel channel = OwnFiles.lockFile(file);
             try {
-                TreeLock lock = new TreeLock(jvmLock, channel, lock(channel, listener));
+                TreeLock lock = new TreeLock(jvmLock, channel, lock(channel, listener), request);
                 locked = true;
                 return lock;
             } finally {
@@ -91,10 +96,21 @@ final class TreeLock implements AutoCloseable {
         while (lock == null) {
             lock = wait(channel);
         }
-        String me = "process " + ProcessHandle.current().pid();
+        return lock;
+    }
+
+    /** Writes down who has it now, and returns whether the last one had it for another request. */
+    private static boolean take(FileChannel channel, String request) throws IOException {
+        List<String> last = lines(channel);
+        String me = "process " + ProcessHandle.current().pid() + "\n" + request + "\n";
         channel.truncate(0);
         channel.write(ByteBuffer.wrap(me.getBytes(StandardCharsets.UTF_8)), 0);
-        return lock;
+        return last.size() > 1 && !last.get(1).equals(request);
+    }
+
+    /** Whether the last one that had this lock wanted it for another request. */
+    boolean lastHadByAnother() {
+        return lastHadByAnother;
     }
 
     private static @Nullable FileLock attempt(FileChannel channel) throws IOException {
@@ -116,10 +132,18 @@ final class TreeLock implements AutoCloseable {
     }
 
     private static String holder(FileChannel channel) throws IOException {
+        return lines(channel).stream()
+                .findFirst()
+                .filter(name -> !name.isBlank())
+                .orElse("process unknown");
+    }
+
+    private static List<String> lines(FileChannel channel) throws IOException {
         ByteBuffer text = ByteBuffer.allocate(200);
         channel.read(text, 0);
-        String name = new String(text.array(), 0, text.position(), StandardCharsets.UTF_8).strip();
-        return name.isEmpty() ? "process unknown" : name;
+        return new String(text.array(), 0, text.position(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
     }
 
     @Override

@@ -28,10 +28,8 @@ final class VerifyPrereqs implements Step {
 
     @Override
     public boolean stands(BuildContext context) throws InterruptedException {
-        String asked = RequestFingerprint.of(context.request());
-        Optional<Verified> verified = context.state()
-                .read(Verified.NAME, Verified.class)
-                .filter(found -> found.request().equals(asked));
+        Optional<Verified> verified = Steps.ownVerified(context)
+                .filter(found -> found.request().equals(RequestFingerprint.of(context.request())));
         return verified.isPresent()
                 && context.premises().stillHas(verified.get())
                 && new Describer(context).stands(verified.get().crossImageId(), TreeVariables.of(context));
@@ -92,7 +90,9 @@ final class VerifyPrereqs implements Step {
                 platforms.platforms().stream().map(Object::toString).toList(),
                 targets.targets(),
                 selection.packaging() == BuildRequest.Packaging.IMAGES);
+        Steps.write(context, context.ofRequest(Verified.NAME), verified);
         Steps.write(context, Verified.NAME, verified);
+        new RequestRecords(context).prune();
         fixed.keep(verified.version());
         return new Outcome.Done(
                 verified.version().version() + " for " + platformsInWords(verified, description.orElseThrow()));

@@ -45,6 +45,42 @@ class PipelineTest {
                 .hasMessageContaining("run kube:verify-prereqs first");
     }
 
+    /** As two modules of one run of Maven do. */
+    @Test
+    void twoRequestsOfOneTreeTakeTurnsGoalByGoal() {
+        BuildRequest one = bench.request().build();
+        BuildRequest other = bench.request().platforms("linux/arm64").build();
+
+        for (StepName step : List.of(StepName.VERIFY_PREREQS, StepName.BUILD_IMAGE)) {
+            for (BuildRequest request : List.of(one, other)) {
+                bench.pipeline(request).run(List.of(step), false);
+            }
+        }
+
+        assertThat(bench.engine().builds()).as("what is equal is shared").hasSize(1);
+        assertThat(bench.context(one).state().read(bench.context(one).ofRequest(Verified.NAME), Verified.class))
+                .get()
+                .extracting(Verified::platforms)
+                .isEqualTo(List.of());
+    }
+
+    /** What one of them needs and the other has made anew is made again, as it was. */
+    @Test
+    void whatAnotherRequestHasChangedIsMadeAgain() throws IOException {
+        BuildRequest one = bench.request().build();
+        bench.pipeline(one).run(List.of(StepName.VERIFY_PREREQS), false);
+        bench.pipeline(one).run(List.of(StepName.BUILD_IMAGE), false);
+        Path dockerfile = bench.tree().file("build/build-image/Dockerfile");
+        Files.writeString(dockerfile, Files.readString(dockerfile) + "RUN true\n");
+        bench.pipeline(bench.request().platforms("linux/arm64").build())
+                .run(List.of(StepName.VERIFY_PREREQS), false);
+
+        bench.pipeline(one).run(List.of(StepName.BUILD_IMAGE), false);
+
+        assertThat(bench.heard().reasons())
+                .contains("verify-prereqs: another build of this tree came between");
+    }
+
     @Test
     void aDescriptionOfOtherScriptsDoesNotStand() throws IOException {
         run(StepName.VERIFY_PREREQS);

@@ -50,7 +50,7 @@ class TreeLockTest {
     @Test
     void locksOfOtherTreesAreNotWaitedFor() throws Exception {
         try (TreeLock one = lock();
-                TreeLock other = TreeLock.acquire(directory, "other", BuildListener.SILENT)) {
+                TreeLock other = TreeLock.acquire(directory, "other", "request", BuildListener.SILENT)) {
             assertThat(one).isNotEqualTo(other);
         }
     }
@@ -105,11 +105,26 @@ class TreeLockTest {
     }
 
     @Test
+    void whoHadItLastForSomethingElseIsKnown() throws Exception {
+        assertThat(lastHadByAnother("one")).as("nobody had it").isFalse();
+        assertThat(lastHadByAnother("one")).isFalse();
+        assertThat(lastHadByAnother("other")).isTrue();
+        assertThat(lastHadByAnother("one")).isTrue();
+        assertThat(lastHadByAnother("one")).isFalse();
+    }
+
+    private boolean lastHadByAnother(String request) throws InterruptedException {
+        try (TreeLock lock = TreeLock.acquire(directory, "key", request, BuildListener.SILENT)) {
+            return lock.lastHadByAnother();
+        }
+    }
+
+    @Test
     void aDirectoryThatCannotBeMadeIsNamed() throws IOException, InterruptedException {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         for (int attempt = 0; attempt < 2; attempt++) {
-            assertThatThrownBy(() -> TreeLock.acquire(file.resolve("locks"), "key", BuildListener.SILENT))
+            assertThatThrownBy(() -> TreeLock.acquire(file.resolve("locks"), "key", "request", BuildListener.SILENT))
                     .isInstanceOf(KubeException.class)
                     .hasMessageContaining(file.resolve("locks").toString())
                     .hasMessageContaining("XDG_CACHE_HOME");
@@ -117,7 +132,7 @@ class TreeLockTest {
     }
 
     private TreeLock lock() throws InterruptedException {
-        return TreeLock.acquire(directory, "key", BuildListener.SILENT);
+        return TreeLock.acquire(directory, "key", "request", BuildListener.SILENT);
     }
 
     private FileChannel channel() throws IOException {
@@ -137,7 +152,7 @@ class TreeLockTest {
                 waits.countDown();
             };
             task = new FutureTask<>(() -> {
-                try (TreeLock mine = TreeLock.acquire(directory, "key", listener)) {
+                try (TreeLock mine = TreeLock.acquire(directory, "key", "request", listener)) {
                     return mine != null && free.get();
                 }
             });
@@ -152,7 +167,7 @@ class TreeLockTest {
 
         public static void main(String... arguments) throws IOException, InterruptedException {
             List<String> directory = List.of(arguments);
-            try (TreeLock lock = TreeLock.acquire(Path.of(directory.get(0)), "key", BuildListener.SILENT)) {
+            try (TreeLock lock = TreeLock.acquire(Path.of(directory.get(0)), "key", "request", BuildListener.SILENT)) {
                 System.out.write(lock == null ? 'n' : 'l');
                 System.out.flush();
                 System.in.transferTo(java.io.OutputStream.nullOutputStream());

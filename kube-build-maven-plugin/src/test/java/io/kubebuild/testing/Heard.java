@@ -69,6 +69,15 @@ public final class Heard implements BuildListener {
                 .toList();
     }
 
+    /** Why steps were done: "step: reason". */
+    public synchronized List<String> reasons() {
+        return events.stream()
+                .filter(StepReason.class::isInstance)
+                .map(StepReason.class::cast)
+                .map(reason -> reason.step() + ": " + reason.reason())
+                .toList();
+    }
+
     public synchronized List<String> facts(String subject) {
         return events.stream()
                 .filter(Fact.class::isInstance)
