@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,17 @@ final class BuildContext implements AutoCloseable {
     /** Name of a record about this request: others may be built of the same tree, goal by goal in turns. */
     String ofRequest(String record) {
         return RequestRecords.DIRECTORY + "/" + requestKey + "/" + record;
+    }
+
+    /**
+     * The names that the tree has for its owner. They have the branch in them, which git does not tell another user, such as root.
+     * Empty where this user's names are the same.
+     */
+    Optional<WorkspaceNames> namesOfOwner() {
+        return git.branchOfOwner()
+                .map(branch -> WorkspaceNames.of(
+                        tree, namingEnvironment(request), hostName, Optional.of(branch), request.workspaceId()))
+                .filter(owners -> !owners.equals(names));
     }
 
     /** The snapshot of the sources that the workspace holds. */

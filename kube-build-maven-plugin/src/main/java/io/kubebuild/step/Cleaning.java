@@ -23,15 +23,18 @@ import java.util.TreeSet;
 final class Cleaning {
 
     private final BuildContext context;
-    private final WorkspaceNames names;
 
     Cleaning(BuildContext context) {
         this.context = context;
-        this.names = context.names();
     }
 
-    /** Removes containers with their volumes, then images. */
+    /** Removes containers with their volumes, then images; as another user than the tree's, those of its owner too. */
     void removeWorkspace() {
+        removeWorkspace(context.names());
+        context.namesOfOwner().ifPresent(this::removeWorkspace);
+    }
+
+    private void removeWorkspace(WorkspaceNames names) {
         Engine engine = context.engine();
         // A build image that was built anew lost its name, but stays for as long as the data container was made of it.
         Set<String> nameless = new TreeSet<>();

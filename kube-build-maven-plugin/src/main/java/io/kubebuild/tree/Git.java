@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -147,6 +148,28 @@ public final class Git {
     /** Short name of the branch; empty when the head is detached ({@code git symbolic-ref --short -q HEAD}). */
     public Optional<String> branch() {
         return lineOf("symbolic-ref", "--short", "-q", "HEAD");
+    }
+
+    /**
+     * The branch that the tree's owner is on, where git tells this user nothing because the tree is another one's; empty where git does, or
+     * the head is detached. No program runs for it.
+     */
+    public Optional<String> branchOfOwner() {
+        if (!(access() instanceof DubiousOwnership)) {
+            return Optional.empty();
+        }
+        try {
+            Path repository = directory.resolve(".git");
+            if (Files.isRegularFile(repository)) {
+                repository = directory.resolve(
+                        Files.readString(repository).strip().replaceFirst("^gitdir: ", ""));
+            }
+            String head = Files.readString(repository.resolve("HEAD")).strip();
+            String branch = "ref: refs/heads/";
+            return head.startsWith(branch) ? Optional.of(head.substring(branch.length())) : Optional.empty();
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**

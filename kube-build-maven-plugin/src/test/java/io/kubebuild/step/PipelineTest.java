@@ -2,6 +2,7 @@ package io.kubebuild.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kubebuild.docker.ContainerInfo;
 import io.kubebuild.docker.ContainerSpec;
@@ -151,6 +152,24 @@ class PipelineTest {
         assertThat(bench.heard().warnings())
                 .containsExactly(
                         "container " + names.buildContainer() + "-x stays: it was made for /tree on elsewhere");
+    }
+
+    /** Git tells root no branch of another user's tree, and names have it in them. */
+    @Test
+    void cleaningAnotherUsersTreeTakesTheOwnersWorkspace() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root has another user's tree");
+        BuildRequest request = bench.request().build();
+        WorkspaceNames ofOwner = namesOf(request);
+        create(ofOwner.dataContainer(), Map.of());
+        bench.engine().addImage(ofOwner.image(), Map.of());
+        Files.setAttribute(bench.tree().root(), "unix:uid", 4711);
+        assertThat(namesOf(request)).isNotEqualTo(ofOwner);
+        create(namesOf(request).dataContainer(), Map.of());
+
+        bench.pipeline(request).clean(true);
+
+        assertThat(bench.engine().containers("")).isEmpty();
+        assertThat(bench.engine().imageTags("kube-build")).isEmpty();
     }
 
     @Test
