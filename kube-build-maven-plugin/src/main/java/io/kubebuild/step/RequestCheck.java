@@ -6,6 +6,8 @@ import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
+import io.kubebuild.tree.TreeRoot;
+import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,6 +24,7 @@ final class RequestCheck {
     static void require(BuildContext context) throws InterruptedException {
         Findings findings = new Findings();
         refuseUnwritable(context, findings);
+        refuseForeignLineEnds(context, findings);
         refuseWithoutImagesScript(context, findings);
         BuildRequest request = context.request();
         BuildRequest.Selection selection = request.selection();
@@ -60,6 +63,23 @@ final class RequestCheck {
                     "cannot write to the output directory " + context.output(),
                     there + (Files.isDirectory(there) ? " may not be written by this user" : " is no directory"),
                     "make it writable, or name another: -Dkube.outputDirectory=DIRECTORY"));
+        }
+    }
+
+    /** As git makes them for a checkout with {@code core.autocrlf}: bash takes each line's last character for a part of it. */
+    private static void refuseForeignLineEnds(BuildContext context, Findings findings) {
+        TreeRoot tree = context.tree();
+        List<String> scripts =
+                List.of(tree.buildDirectory() + "/common.sh", "hack/lib/golang.sh", "hack/lib/version.sh");
+        List<String> foreign = scripts.stream()
+                .filter(script -> tree.text(script).filter(text -> text.contains("\r\n")).isPresent())
+                .toList();
+        if (!foreign.isEmpty()) {
+            findings.add(new Problem(
+                    "the tree " + tree.path() + " has scripts that bash cannot run: " + String.join(", ", foreign),
+                    "their lines end with CR and LF, as git writes them where core.autocrlf is true",
+                    "check the tree out without that: git config core.autocrlf false, then, with your changes committed,"
+                            + " git rm -rq --cached . and git reset -q --hard"));
         }
     }
 

@@ -167,6 +167,20 @@ class VerifyPrereqsTest {
     }
 
     @Test
+    void aTreeWithLineEndsOfWindowsIsRefusedBeforeItsScriptsRun() throws IOException {
+        for (String script : List.of("build/common.sh", "hack/lib/version.sh")) {
+            Path file = bench.tree().file(script);
+            Files.writeString(file, Files.readString(file).replace("\n", "\r\n"));
+        }
+
+        assertThatThrownBy(() -> bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("has scripts that bash cannot run: build/common.sh, hack/lib/version.sh")
+                .hasMessageContaining("git config core.autocrlf false");
+        assertThat(bench.described()).isZero();
+    }
+
+    @Test
     void theVersionIsTold() {
         bench.pipeline(bench.request().build()).run(List.of(StepName.VERIFY_PREREQS), false);
 
