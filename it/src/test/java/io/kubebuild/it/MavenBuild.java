@@ -18,6 +18,7 @@ public final class MavenBuild {
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
     private boolean terminal;
+    private String before = "";
 
     private MavenBuild(Path directory) {
         this.directory = directory;
@@ -55,6 +56,12 @@ public final class MavenBuild {
 
     public MavenBuild environment(String variable, String value) {
         environment.put(variable, value);
+        return this;
+    }
+
+    /** Has a shell say this before it becomes Maven: a umask, a limit. */
+    public MavenBuild after(String shellCommand) {
+        before = shellCommand;
         return this;
     }
 
@@ -103,19 +110,33 @@ public final class MavenBuild {
     }
 
     private List<String> command() {
-        return terminal ? List.of("script", "-qec", "'" + String.join("' '", maven()) + "'", "/dev/null") : maven();
+        if (terminal) {
+            return List.of("script", "-qec", "'" + String.join("' '", maven()) + "'", "/dev/null");
+        }
+        if (before.isEmpty()) {
+            return maven();
+        }
+        List<String> command = new ArrayList<>(List.of("bash", "-c", before + " && exec \"$@\"", "bash"));
+        command.addAll(maven());
+        return command;
     }
 
     private List<String> maven() {
-        List<String> command = new ArrayList<>(List.of(
-                maven.home().resolve("bin/mvn").toString(),
+        List<String> command = new ArrayList<>(List.of(maven.home().resolve("bin/mvn").toString()));
+        command.addAll(words());
+        return command;
+    }
+
+    /** What it is told. */
+    List<String> words() {
+        List<String> words = new ArrayList<>(List.of(
                 "-B",
                 "-ntp",
                 "-Dmaven.repo.local=" + repository,
                 maven.globalSettings(),
                 Bench.directory("it.projects").resolve("settings.xml").toString(),
                 "-Dstyle.color=never"));
-        command.addAll(arguments);
-        return command;
+        words.addAll(arguments);
+        return words;
     }
 }

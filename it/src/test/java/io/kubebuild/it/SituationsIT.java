@@ -1,0 +1,135 @@
+package io.kubebuild.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What machines of others are like: the same bytes, whatever the directory is called, in every locale, with little of everything. */
+@RequiresEngine
+@Tag("more")
+@TestInstance(Lifecycle.PER_CLASS)
+class SituationsIT {
+
+    private static final String STAND_IN = "k8s.gcr.io/build-image/kube-cross:v1.19.8-sample-1";
+
+    private final Path directory;
+    private Map<String, String> usual = Map.of();
+
+    SituationsIT(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @BeforeAll
+    void asUsual() {
+        usual = released("usual", build -> build);
+        assertThat(usual).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "with blanks",
+                "größe-日本",
+                "it's",
+                "a:b",
+                "$HOME",
+                "[x]{y}",
+                "-dashed",
+                "a,b=c",
+                "deep/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+                        + "/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+                        + "/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+                        + "/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+            })
+    void theDirectoryHasAnyName(String name) {
+        assertThat(released(name, build -> build)).isEqualTo(usual);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"umask 077", "umask 0", "ulimit -n 256", "ulimit -s 1024"})
+    void theShellHasSetALimit(String command) {
+        assertThat(released("limits", build -> build.after(command))).isEqualTo(usual);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAVEN_OPTS, -Duser.language=tr -Duser.country=TR",
+        "MAVEN_OPTS, -Duser.language=ar -Duser.country=EG",
+        "MAVEN_OPTS, -Duser.language=th -Duser.country=TH -Duser.variant=TH",
+        "MAVEN_OPTS, -Dfile.encoding=ISO-8859-1 -Duser.timezone=Asia/Kathmandu",
+        "JAVA_TOOL_OPTIONS, -Dof.the.machine=true -Xss512k",
+        "LC_ALL, C",
+        "TZ, Pacific/Apia",
+        "GIT_DIR, /nowhere",
+        "POSIXLY_CORRECT, 1",
+        "BASH_ENV, /dev/null",
+        "CDPATH, /:/tmp"
+    })
+    void theEnvironmentSaysAnything(String variable, String value) {
+        assertThat(released("environment", build -> build.environment(variable, value)))
+                .isEqualTo(usual);
+    }
+
+    /** As {@code umask 077} leaves a checkout. Upstream's tarballs keep the modes of the tree's files, and so do ours. */
+    @Test
+    void nobodyElseMayReadTheTree() {
+        SampleTree tree = SampleTree.in(directory.resolve("private"));
+        HostCommand.of(tree.directory(), "chmod", "-R", "go-rwx", ".").succeeds();
+
+        assertThat(release(tree, build -> build).keySet()).isEqualTo(usual.keySet());
+    }
+
+    @Test
+    void theCrossImageHasAUserAndAnEntryPoint() {
+        String image = "kube-cross-of-others:v1.19.8-sample-1";
+        Path context = directory.resolve("cross");
+        try {
+            Files.createDirectories(context);
+            Files.writeString(
+                    context.resolve("Dockerfile"),
+                    "FROM " + STAND_IN + "\nUSER 4711:4711\nWORKDIR /var\nENTRYPOINT [\"/bin/false\"]\nCMD [\"nothing\"]\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        HostCommand.of(context, "docker", "build", "-q", "-t", image, ".").succeeds();
+        try {
+            assertThat(released("cross-image", build -> build.parameter("kube.crossImage", image)))
+                    .isEqualTo(usual);
+        } finally {
+            HostCommand.of(context, "docker", "rmi", image).run();
+        }
+    }
+
+    private Map<String, String> released(String name, UnaryOperator<MavenBuild> situation) {
+        return release(SampleTree.in(directory.resolve(name)), situation);
+    }
+
+    private static Map<String, String> release(SampleTree tree, UnaryOperator<MavenBuild> situation) {
+        try {
+            situation
+                    .apply(MavenBuild.in(tree.directory()).goal("release"))
+                    .parameter("kube.platforms", "linux/amd64")
+                    .parameter("kube.conformance", "false")
+                    .execute()
+                    .succeeded();
+            return ReleasedTree.withoutTestBinaries(ReleasedTree.results(tree.file("_output")));
+        } finally {
+            MavenBuild.in(tree.directory()).goal("clean").execute().succeeded();
+            HostCommand.of(tree.directory().getParent(), "rm", "-rf", tree.directory().toString()).succeeds();
+        }
+    }
+}
