@@ -38,9 +38,10 @@ final class Describer {
                 .map(kept -> new Description(kept.records()));
     }
 
-    /** Whether the tree, as it is now, has been described under these variables. */
+    /** Whether the tree, as it is now, has been described for this request. */
     boolean stands(String crossImage, Map<String, String> variables) {
-        return kept(fingerprint(probe(variables), crossImage)).isPresent();
+        return kept(context.ofRequest(NAME), fingerprint(probe(variables), crossImage))
+                .isPresent();
     }
 
     private DescriptionProbe probe(Map<String, String> variables) {
