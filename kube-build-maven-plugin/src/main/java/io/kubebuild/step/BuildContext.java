@@ -339,7 +339,7 @@ final class BuildContext implements AutoCloseable {
         return directories.cache();
     }
 
-    private Path home() {
+    Path home() {
         return directories.home();
     }
 

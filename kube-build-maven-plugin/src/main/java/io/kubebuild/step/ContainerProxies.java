@@ -20,7 +20,7 @@ final class ContainerProxies {
     /** For a build or container on the engine. */
     static Map<String, String> ofEngine(BuildContext context) {
         BuildRequest request = context.request();
-        DockerProxies docker = DockerProxies.read(request.environment(), BuildContext.home(request));
+        DockerProxies docker = DockerProxies.read(request.environment(), context.home());
         return Proxies.inBothCases(
                 request.network(),
                 docker.isEmpty() ? Map.of() : docker.of(context.engine().info().endpoint()));
