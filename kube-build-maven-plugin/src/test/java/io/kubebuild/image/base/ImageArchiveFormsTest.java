@@ -3,6 +3,7 @@ package io.kubebuild.image.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.http.Access;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.image.ImageReference;
 import io.kubebuild.image.Mirrors;
@@ -166,7 +167,7 @@ class ImageArchiveFormsTest {
                             CredentialSource.NONE,
                             new BaseImageStore(directory.resolve("store")),
                             RegistryBaseImages.Mode.CACHED,
-                            RegistryProxies.NONE,
+                            Access.OF_JVM,
                             Hurried.PATIENCE,
                             BuildListener.SILENT)
                     .find(ImageReference.of(mirror.host() + "/base/runner:1"), "linux/amd64");
