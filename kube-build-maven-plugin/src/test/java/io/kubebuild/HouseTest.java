@@ -30,10 +30,17 @@ class HouseTest {
     private static final int LARGEST_CIRCLE = 3;
 
     /** Packages with more top-level classes than they should have. */
-    private static final Map<String, Integer> CROWDED = Map.of();
+    private static final Map<String, Integer> CROWDED = Map.of(
+            "io.kubebuild.docker.mandas", 23,
+            "io.kubebuild.mojo", 55,
+            "io.kubebuild.plan", 17,
+            "io.kubebuild.release", 24,
+            "io.kubebuild.step", 70,
+            "io.kubebuild.sync", 34,
+            "io.kubebuild.tree", 25);
 
     /** Packages with a larger circle than they should have. */
-    private static final Map<String, Integer> KNOTTED = Map.of();
+    private static final Map<String, Integer> KNOTTED = Map.of("io.kubebuild.mojo", 5, "io.kubebuild.step", 40);
 
     private final Map<String, Set<JavaClass>> rooms = rooms(new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -103,8 +110,8 @@ class HouseTest {
         known.keySet().forEach(name -> reached.put(name, reachedFrom(name, known)));
         return known.keySet().stream()
                 .mapToInt(name -> (int) reached.get(name).stream()
-                                .filter(other -> reached.get(other).contains(name))
-                                .count())
+                        .filter(other -> reached.get(other).contains(name))
+                        .count())
                 .max()
                 .orElse(0);
     }

@@ -56,8 +56,7 @@ class LongLifeIT {
     private record Stayed(long files, long heap, int classes, String threads) {
         static Stayed of(String line) {
             String[] words = line.substring(ManyBuilds.LINE.length()).split(" ", -1);
-            return new Stayed(
-                    Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]), words[3]);
+            return new Stayed(Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]), words[3]);
         }
     }
 

@@ -122,7 +122,8 @@ public final class MavenBuild {
     }
 
     private List<String> maven() {
-        List<String> command = new ArrayList<>(List.of(maven.home().resolve("bin/mvn").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(maven.home().resolve("bin/mvn").toString()));
         command.addAll(words());
         return command;
     }

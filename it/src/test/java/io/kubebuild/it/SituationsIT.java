@@ -101,7 +101,8 @@ class SituationsIT {
             Files.createDirectories(context);
             Files.writeString(
                     context.resolve("Dockerfile"),
-                    "FROM " + STAND_IN + "\nUSER 4711:4711\nWORKDIR /var\nENTRYPOINT [\"/bin/false\"]\nCMD [\"nothing\"]\n");
+                    "FROM " + STAND_IN
+                            + "\nUSER 4711:4711\nWORKDIR /var\nENTRYPOINT [\"/bin/false\"]\nCMD [\"nothing\"]\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,7 +130,12 @@ class SituationsIT {
             return ReleasedTree.withoutTestBinaries(ReleasedTree.results(tree.file("_output")));
         } finally {
             MavenBuild.in(tree.directory()).goal("clean").execute().succeeded();
-            HostCommand.of(tree.directory().getParent(), "rm", "-rf", tree.directory().toString()).succeeds();
+            HostCommand.of(
+                            tree.directory().getParent(),
+                            "rm",
+                            "-rf",
+                            tree.directory().toString())
+                    .succeeds();
         }
     }
 }

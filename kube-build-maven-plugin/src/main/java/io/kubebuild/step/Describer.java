@@ -85,7 +85,8 @@ final class Describer {
         try {
             Description description = Description.parse(context.premises().describe(probe, crossImage));
             Kept made = new Kept(fingerprint, description.records());
-            // For the later steps of this request, and for the next one, which may differ in nothing that the tree reads.
+            // For the later steps of this request, and for the next one, which may differ in nothing that the tree
+            // reads.
             context.state().write(context.ofRequest(NAME), made);
             context.state().write(NAME, made);
             return description;

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.io.OwnFiles;
 import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.release.ReleaseArtifact;
 import java.io.IOException;
@@ -113,8 +114,8 @@ final class KeptRelease {
             }
             Files.delete(name);
         }
-        Files.createDirectories(Objects.requireNonNull(name.getParent()));
-        Files.createLink(name, file);
+        OwnFiles.makeDirectories(Objects.requireNonNull(name.getParent()));
+        OwnFiles.hardLink(file, name);
     }
 
     private static void dropOthers(Path directory, Set<Path> names) throws IOException {
@@ -156,8 +157,7 @@ final class KeptRelease {
             PackageTarballs.packaged(context, name).ifPresent(record -> {
                 String files = PackageTarballs.files(context, name);
                 if (!files.equals(record.files())) {
-                    Steps.write(
-                            context, name, new PackageTarballs.Packaged(record.inputs(), files, record.parts()));
+                    Steps.write(context, name, new PackageTarballs.Packaged(record.inputs(), files, record.parts()));
                 }
             });
         }

@@ -27,8 +27,7 @@ public final class Pipeline {
     private final BuildContext.EngineSource engines;
     private final boolean keeps;
 
-    private Pipeline(
-            BuildRequest request, BuildListener listener, BuildContext.EngineSource engines, boolean keeps) {
+    private Pipeline(BuildRequest request, BuildListener listener, BuildContext.EngineSource engines, boolean keeps) {
         this.request = request;
         this.listener = listener;
         this.engines = engines;

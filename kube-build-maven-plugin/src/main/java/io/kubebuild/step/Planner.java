@@ -1,12 +1,8 @@
 package io.kubebuild.step;
 
-import java.nio.file.NoSuchFileException;
-import java.util.Comparator;
-import java.util.Objects;
-import java.util.stream.Stream;
-import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.fingerprint.Fingerprint;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.plan.Plan;
 import io.kubebuild.plan.PlanFile;
 import io.kubebuild.plan.PlanMerger;
@@ -26,12 +22,16 @@ import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Makes the plan of a build by recording the tree's scripts, or takes the last one as long as nothing that it came from changed. */
 final class Planner {
@@ -105,7 +105,9 @@ final class Planner {
         List<String> targets = kind.equals(RELEASE) ? List.of() : verified.targets();
         return targets.isEmpty() && verified.platforms().isEmpty()
                 ? kind
-                : kind + "-" + Fingerprint.sha256(targets + " for " + verified.platforms()).substring(0, SLOT_LENGTH);
+                : kind + "-"
+                        + Fingerprint.sha256(targets + " for " + verified.platforms())
+                                .substring(0, SLOT_LENGTH);
     }
 
     /** Forgets plans whose commands have no directory to run in any more: recording makes the GOPATH, and make clean takes it away. */

@@ -7,9 +7,9 @@ import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
 import io.kubebuild.tree.TreeRoot;
-import java.util.List;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,7 +72,8 @@ final class RequestCheck {
         List<String> scripts =
                 List.of(tree.buildDirectory() + "/common.sh", "hack/lib/golang.sh", "hack/lib/version.sh");
         List<String> foreign = scripts.stream()
-                .filter(script -> tree.text(script).filter(text -> text.contains("\r\n")).isPresent())
+                .filter(script ->
+                        tree.text(script).filter(text -> text.contains("\r\n")).isPresent())
                 .toList();
         if (!foreign.isEmpty()) {
             findings.add(new Problem(

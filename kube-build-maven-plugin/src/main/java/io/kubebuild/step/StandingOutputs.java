@@ -1,9 +1,8 @@
 package io.kubebuild.step;
 
-import java.nio.file.Path;
-import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.compile.CompileResult;
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.output.OutputDirectory;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.plan.Plan;
 import io.kubebuild.plan.PlanFile;
@@ -16,6 +15,7 @@ import io.kubebuild.sync.SnapshotStore;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.sync.SourceTexts;
 import io.kubebuild.workspace.Workspace;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -161,8 +161,8 @@ public final class Git {
         try {
             Path repository = directory.resolve(".git");
             if (Files.isRegularFile(repository)) {
-                repository = directory.resolve(
-                        Files.readString(repository).strip().replaceFirst("^gitdir: ", ""));
+                repository =
+                        directory.resolve(Files.readString(repository).strip().replaceFirst("^gitdir: ", ""));
             }
             String head = Files.readString(repository.resolve("HEAD")).strip();
             String branch = "ref: refs/heads/";

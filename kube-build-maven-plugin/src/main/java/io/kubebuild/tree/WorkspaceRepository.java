@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -173,8 +174,6 @@ public final class WorkspaceRepository {
         if (!part.isEmpty()) {
             copy(git.directory().resolve(shared), repository, part);
         }
-        // Git looks into the files that are not older than the index.
-        Files.setLastModifiedTime(repository.resolve("index"), Files.getLastModifiedTime(git.file("index")));
         Git made = git.in(repository.path());
         // It says no where files differ from the index, which is what status will say, too. All that is known of the
         // files counts here, where they are the ones that the index knows.
@@ -213,8 +212,7 @@ public final class WorkspaceRepository {
             ByteArrayOutputStream changed = new ByteArrayOutputStream();
             made.pipe(list, changed, "-c", "core.checkstat=default", "diff-files", "--raw", "-z");
             // Paths are bytes.
-            String entries = CHANGED
-                    .matcher(changed.toString(StandardCharsets.ISO_8859_1))
+            String entries = CHANGED.matcher(changed.toString(StandardCharsets.ISO_8859_1))
                     .results()
                     .map(found -> found.group(1) + " " + found.group(2) + " 0\t" + found.group(3) + "\0")
                     .collect(Collectors.joining());
@@ -318,8 +316,13 @@ public final class WorkspaceRepository {
         if (!Files.isRegularFile(from)) {
             return false;
         }
+        // Git looks into the files that are not older than the index.
+        long modified = Files.getLastModifiedTime(from).to(TimeUnit.NANOSECONDS);
         try (InputStream content = Files.newInputStream(from)) {
-            to.write(name, file -> file.content(content));
+            to.write(name, file -> {
+                file.content(content);
+                file.modified(modified);
+            });
         }
         return true;
     }

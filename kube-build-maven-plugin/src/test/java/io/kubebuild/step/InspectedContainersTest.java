@@ -3,6 +3,7 @@ package io.kubebuild.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kubebuild.docker.ContainerSpec;
+import io.kubebuild.http.NoProxy;
 import io.kubebuild.image.CredentialSource;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.request.BuildRequest.NetworkSettings;
@@ -26,10 +27,11 @@ class InspectedContainersTest {
         NetworkSettings proxied = new NetworkSettings(
                 Optional.empty(),
                 Optional.of("http://jo:s3cret@proxy.example:3128"),
-                Optional.empty(),
+                NoProxy.NONE,
                 Map.of(),
                 CredentialSource.NONE,
-                Optional.of("https://jo:s3cret@modules.example"));
+                Optional.of("https://jo:s3cret@modules.example"),
+                List.of());
         BuildRequest request = bench.request().unpackaged().network(proxied).build();
         bench.pipeline(request).run(List.of(StepName.BUILD_IMAGE), true);
         String data = bench.engine()

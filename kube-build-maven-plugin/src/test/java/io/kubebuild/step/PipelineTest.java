@@ -50,7 +50,7 @@ class PipelineTest {
     @Test
     void twoRequestsOfOneTreeTakeTurnsGoalByGoal() {
         BuildRequest one = bench.request().build();
-        BuildRequest other = bench.request().platforms("linux/arm64").build();
+        BuildRequest other = bench.request().gitVersion("v1.20.2-corp.1").build();
 
         for (StepName step : List.of(StepName.VERIFY_PREREQS, StepName.BUILD_IMAGE)) {
             for (BuildRequest request : List.of(one, other)) {
@@ -61,8 +61,8 @@ class PipelineTest {
         assertThat(bench.engine().builds()).as("what is equal is shared").hasSize(1);
         assertThat(bench.context(one).state().read(bench.context(one).ofRequest(Verified.NAME), Verified.class))
                 .get()
-                .extracting(Verified::platforms)
-                .isEqualTo(List.of());
+                .extracting(verified -> verified.version().version())
+                .isEqualTo("v1.20.2");
     }
 
     /** What one of them needs and the other has made anew is made again, as it was. */
@@ -73,13 +73,12 @@ class PipelineTest {
         bench.pipeline(one).run(List.of(StepName.BUILD_IMAGE), false);
         Path dockerfile = bench.tree().file("build/build-image/Dockerfile");
         Files.writeString(dockerfile, Files.readString(dockerfile) + "RUN true\n");
-        bench.pipeline(bench.request().platforms("linux/arm64").build())
+        bench.pipeline(bench.request().gitVersion("v1.20.2-corp.1").build())
                 .run(List.of(StepName.VERIFY_PREREQS), false);
 
         bench.pipeline(one).run(List.of(StepName.BUILD_IMAGE), false);
 
-        assertThat(bench.heard().reasons())
-                .contains("verify-prereqs: another build of this tree came between");
+        assertThat(bench.heard().reasons()).contains("verify-prereqs: another build of this tree came between");
     }
 
     @Test
