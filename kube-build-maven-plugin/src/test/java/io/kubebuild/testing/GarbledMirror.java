@@ -138,26 +138,33 @@ public final class GarbledMirror implements AutoCloseable {
             return;
         }
         asked.add(request[0] + " " + request[1]);
+        Optional<Once> now = once(request[1]);
+        if (now.isPresent()) {
+            now.get().raw().write(out);
+            return;
+        }
         Answer answer;
-        Optional<Once> now;
         synchronized (answers) {
-            now = once.stream().filter(one -> request[1].startsWith(one.path())).findFirst();
-            now.ifPresent(once::remove);
             answer = answers.entrySet().stream()
                     .filter(entry -> request[1].startsWith(entry.getKey()))
                     .reduce((first, later) -> later)
                     .orElseThrow()
                     .getValue();
         }
-        if (now.isPresent()) {
-            now.get().raw().write(out);
-            return;
-        }
         out.write("HTTP/1.1 %d Whatever\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                 .formatted(answer.status(), answer.type(), answer.bytes().length)
                 .getBytes(StandardCharsets.US_ASCII));
         if (!request[0].equals("HEAD")) {
             out.write(answer.bytes());
+        }
+    }
+
+    private Optional<Once> once(String path) {
+        synchronized (answers) {
+            Optional<Once> now =
+                    once.stream().filter(one -> path.startsWith(one.path())).findFirst();
+            now.ifPresent(once::remove);
+            return now;
         }
     }
 
