@@ -31,6 +31,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
@@ -41,6 +42,10 @@ import org.jspecify.annotations.Nullable;
 public final class SdkArchives {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
+
+    private static final int MOST_REDIRECTIONS = 5;
 
     /** The directory that archives of Go hold. */
     private static final String TOP = "go";
@@ -188,27 +193,56 @@ public final class SdkArchives {
         if ("file".equals(url.getScheme())) {
             return Files.newInputStream(Path.of(url));
         }
-        WebProxies proxies = access.proxies();
-        if (proxies.between(url).filter(one -> one.getRawUserInfo() != null).isPresent()) {
-            throw new IOException("the proxy wants a password, and Java sends none through a tunnel");
+        URI at = url;
+        HttpResponse<InputStream> response = send(client(at, access), at);
+        for (int led = 0; led < MOST_REDIRECTIONS && REDIRECTIONS.contains(response.statusCode()); led++) {
+            response.body().close();
+            at = ledTo(at, response.headers().firstValue("Location").orElse(""));
+            response = send(client(at, access), at);
         }
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                // Where http leads on to https, too.
-                .sslContext(access.trust().context(server(url)));
-        if (proxies.said()) {
-            client.proxy(proxies.selector());
-        }
-        HttpResponse<InputStream> response = send(client.build(), url);
         if (response.statusCode() != 200) {
             response.body().close();
             throw new StatusException(
                     response.statusCode(),
                     response.headers().firstValue("Retry-After").orElse(null));
         }
-        return new AnswerStream(
-                response.body(), patience.pace(), ArchiveLimits.GO_SDK.totalBytes(), () -> cut(response.body()));
+        InputStream body = response.body();
+        return new AnswerStream(body, patience.pace(), ArchiveLimits.GO_SDK.totalBytes(), () -> cut(body));
+    }
+
+    private static URI ledTo(URI from, String location) throws IOException {
+        try {
+            URI to = from.resolve(location);
+            boolean web = "https".equals(to.getScheme()) || ("http".equals(to.getScheme()) && !isSafe(from));
+            if (!location.isEmpty() && web && to.getHost() != null) {
+                return to;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below.
+        }
+        // A signature in a query is nobody's business.
+        String shown = location.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//***@");
+        throw new IOException("the server leads on to an address that is not followed: " + Shown.name(shown));
+    }
+
+    private static boolean isSafe(URI url) {
+        return "https".equals(url.getScheme());
+    }
+
+    /** Each address may have a proxy and authorities of its own; Java's own way of following keeps those of the first. */
+    private static HttpClient client(URI url, Access access) throws IOException {
+        WebProxies proxies = access.proxies();
+        if (proxies.between(url).filter(one -> one.getRawUserInfo() != null).isPresent()) {
+            throw new IOException("the proxy wants a password, and Java sends none through a tunnel");
+        }
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .connectTimeout(PATIENCE)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(access.trust().context(server(url)));
+        if (proxies.said()) {
+            client.proxy(proxies.selector());
+        }
+        return client.build();
     }
 
     /** Host and port. */

@@ -46,6 +46,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SdkArchivesTest {
 
@@ -186,6 +188,23 @@ class SdkArchivesTest {
             assertThat(sdk.resolve("bin/go")).isExecutable();
             assertThat(proxy.asked()).containsExactly("GET http://sdk.invalid/go.tar.gz");
             assertThat(fetched).as("this machine is reached without the proxy").hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///etc/passwd", "ftp://sdk.invalid/go.tar.gz", "http://a b/", "mailto:jo"})
+    void followsToNoAddressButOneOfTheWeb(String location) throws Exception {
+        try (GarbledMirror mirror = GarbledMirror.start()) {
+            mirror.first(1, "/go.tar.gz", 302, "Location: " + location + "?signature=s3cret");
+
+            assertThatThrownBy(() -> new SdkArchives(cache, patience, BuildListener.SILENT)
+                            .ensure(
+                                    new SdkArchives.Wanted(
+                                            URI.create("http://" + mirror.host() + "/go.tar.gz"), sha256(archive)),
+                                    false,
+                                    Access.OF_JVM))
+                    .hasMessageContaining("could not be fetched")
+                    .hasMessageNotContaining("s3cret");
         }
     }
 
