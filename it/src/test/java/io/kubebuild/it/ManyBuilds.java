@@ -17,7 +17,11 @@ final class ManyBuilds {
 
     private ManyBuilds() {}
 
-    /** @param words how often, then what Maven is told */
+    /**
+     * Runs them.
+     *
+     * @param words how often, then what Maven is told
+     */
     public static void main(String[] words) throws Exception {
         Method maven = Class.forName("org.codehaus.plexus.classworlds.launcher.Launcher")
                 .getMethod("mainWithExitCode", String[].class);
