@@ -130,11 +130,7 @@ class SituationsIT {
             return ReleasedTree.withoutTestBinaries(ReleasedTree.results(tree.file("_output")));
         } finally {
             MavenBuild.in(tree.directory()).goal("clean").execute().succeeded();
-            HostCommand.of(
-                            tree.directory().getParent(),
-                            "rm",
-                            "-rf",
-                            tree.directory().toString())
+            HostCommand.of(Path.of("/"), "rm", "-rf", tree.directory().toString())
                     .succeeds();
         }
     }
