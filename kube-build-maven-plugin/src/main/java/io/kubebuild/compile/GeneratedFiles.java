@@ -52,7 +52,7 @@ public final class GeneratedFiles {
             if (exit != 0) {
                 throw KubeException.build(
                         "Generating sources failed (make generated_files, exit code " + ExitCode.inWords(exit) + ")",
-                        String.join("\n", section.tail()),
+                        section.last(),
                         ExitCode.fix(exit, "see the lines above") + "; the whole log is " + logFile);
             }
         }

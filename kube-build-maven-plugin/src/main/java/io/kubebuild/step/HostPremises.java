@@ -7,6 +7,7 @@ import io.kubebuild.image.base.RegistryProxies;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
@@ -25,7 +26,6 @@ import io.kubebuild.workspace.host.SdkArchives;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,6 @@ final class HostPremises implements Premises {
 
     private static final String SCRIPT = "kube-describe.sh";
     private static final String ANSWER = "kube-description";
-    private static final int LINES_SHOWN = 40;
 
     private final BuildContext context;
     private final List<Problem> engineTrouble;
@@ -246,7 +245,7 @@ final class HostPremises implements Premises {
         try (HostWorkspace workspace = open(there, probe.variables())) {
             String answer = workspace.temporary() + "/" + ANSWER;
             workspace.put(workspace.temporary(), new ProbeArchive(probe, SCRIPT, "tree/")::write);
-            List<String> lines = new ArrayList<>();
+            LastLines last = LastLines.ofAny();
             // Where a tree of old versions looks for itself in a GOPATH.
             String script = "mkdir -p \"$2\" && cp -R -P -p \"$1/tree/.\" \"$2\" && cd / && exec bash \"$1/" + SCRIPT
                     + "\" \"$2\" \"$3\"";
@@ -260,12 +259,9 @@ final class HostPremises implements Premises {
                     workspace.temporary(),
                     workspace.root(),
                     answer);
-            int exit = workspace.run(command, lines::add);
+            int exit = workspace.run(command, last);
             if (exit != 0) {
-                throw Describer.unreadable(
-                        exit,
-                        String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())),
-                        "this machine must have bash");
+                throw Describer.unreadable(exit, last.text(), "this machine must have bash");
             }
             try (InputStream stream = workspace.get(answer);
                     ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {

@@ -1,6 +1,7 @@
 package io.kubebuild.tree;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ public record Description(Map<String, List<String>> records) {
         if (!failures.isEmpty()) {
             throw KubeException.user(
                     "the tree's own scripts cannot be read by bash",
-                    String.join("\n", failures),
+                    LastLines.of(String.join("\n", failures)),
                     "restore hack/ and build/ of the tree from its Kubernetes release, or correct the line named");
         }
         return new Description(records);
