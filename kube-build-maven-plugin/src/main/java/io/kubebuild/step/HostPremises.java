@@ -11,11 +11,11 @@ import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
+import io.kubebuild.tree.GoRequirement;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Capacity;
-import io.kubebuild.workspace.host.GoRequirement;
 import io.kubebuild.workspace.host.GoSdk;
 import io.kubebuild.workspace.host.GoSdks;
 import io.kubebuild.workspace.host.HostDirectory;
@@ -103,9 +103,13 @@ final class HostPremises implements Premises {
                         + here.directory().path()));
         listener.on(new BuildListener.Fact(
                 "Go", here.sdk().version() + " in " + here.sdk().root()));
-        GoRequirement.of(context.tree())
-                .difference(here.sdk())
-                .ifPresent(text -> listener.on(new BuildListener.Warning(text)));
+        GoRequirement requirement = GoRequirement.of(context.tree());
+        requirement
+                .wantedInsteadOf(here.sdk().version())
+                .ifPresent(wanted -> listener.on(
+                        new BuildListener.Warning("Go is " + here.sdk().version() + ", the tree's .go-version says "
+                                + wanted + ": binaries differ from those that are released")));
+        requirement.misread(here.sdk().version()).ifPresent(text -> listener.on(new BuildListener.Fact("Go", text)));
         if (here.view() instanceof HostView.InPlace inPlace) {
             listener.on(new BuildListener.Warning(
                     "binaries differ in their bytes from those of a container, which have the path "
