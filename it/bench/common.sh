@@ -9,8 +9,10 @@ BENCH=${REPO_ROOT}/it/bench
 CACHE=${KUBE_DEV_CACHE:-${XDG_CACHE_HOME:-${HOME}/.cache}/kube-build-maven-plugin}
 # The Debian release that every stand-in is made of: it carries both Go 1.19 and the sources of Kubernetes v1.20.2.
 DEBIAN_RELEASE=bookworm
+# The one after it, of which nothing but Go is taken.
+NEWER_DEBIAN_RELEASE=trixie
 # shellcheck disable=SC2034 # BENCH is for the parts
-readonly REPO_ROOT BENCH CACHE DEBIAN_RELEASE
+readonly REPO_ROOT BENCH CACHE DEBIAN_RELEASE NEWER_DEBIAN_RELEASE
 mkdir -p "${CACHE}"
 
 # dockerd, iptables and debootstrap live in sbin, which a plain user's PATH may lack.
@@ -77,19 +79,27 @@ debian_mirror() {
 
 # private_apt ARGS...: apt-get with sources, lists and cache of its own, so that the machine keeps its configuration. Newer Go comes
 # from the release's backports, which apt takes for nothing that the release has itself.
-private_apt() {
-  local dir=${CACHE}/apt
-  local ready=${dir}/ready-${DEBIAN_RELEASE}-with-backports
+private_apt() { apt_of "${CACHE}/apt" "${DEBIAN_RELEASE}" "$@"; }
+
+# newer_apt ARGS...: the same for the next release, beside the other: apt would take all from there.
+newer_apt() { apt_of "${CACHE}/apt-${NEWER_DEBIAN_RELEASE}" "${NEWER_DEBIAN_RELEASE}" "$@"; }
+
+# apt_of DIRECTORY RELEASE ARGS...
+apt_of() {
+  local dir=$1 release=$2
+  shift 2
+  local ready=${dir}/ready-${release}-with-backports
   if [[ ! -s ${ready} ]]; then
     local mirror type suite
     mirror=$(debian_mirror)
     mkdir -p "${dir}"/{state/lists/partial,cache/archives/partial}
-    for suite in "${DEBIAN_RELEASE}" "${DEBIAN_RELEASE}-backports"; do
+    for suite in "${release}" "${release}-backports"; do
       for type in deb deb-src; do
         printf '%s [signed-by=%s] %s %s main\n' "${type}" /usr/share/keyrings/debian-archive-keyring.gpg "${mirror}" "${suite}"
       done
     done >"${dir}/sources.list"
-    apt_in "${dir}" -qq update >&2
+    # Who asks whether there is something has switched off that a failure ends all.
+    apt_in "${dir}" -qq update >&2 || return
     date -u +%FT%TZ >"${ready}"
   fi
   apt_in "${dir}" "$@"

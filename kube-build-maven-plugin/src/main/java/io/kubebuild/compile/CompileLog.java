@@ -4,6 +4,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.ConfinedDirectory;
 import io.kubebuild.plan.GoCommand;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Secrets;
 import io.kubebuild.workspace.ExitCode;
 import java.io.BufferedWriter;
@@ -13,9 +14,6 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.codehaus.plexus.util.cli.shell.BourneShell;
@@ -23,9 +21,6 @@ import org.codehaus.plexus.util.cli.shell.Shell;
 
 /** The log file of a compile. Several commands may write to it at once, line by line. */
 final class CompileLog implements Closeable {
-
-    /** How much of a failed command's output is shown. */
-    static final int LINES_SHOWN = 200;
 
     private final Path file;
     private final BufferedWriter writer;
@@ -65,7 +60,8 @@ final class CompileLog implements Closeable {
     /** One command's lines: to the file, to the listener, and the last of them kept. */
     final class Section implements Consumer<String> {
         private final String title;
-        private final Deque<String> tail = new ArrayDeque<>();
+        private final LastLines last = LastLines.ofScript();
+        private volatile boolean killed;
 
         private Section(String title) {
             this.title = title;
@@ -84,39 +80,34 @@ final class CompileLog implements Closeable {
 
         @Override
         public void accept(String line) {
-            synchronized (tail) {
-                tail.addLast(line);
-                if (tail.size() > LINES_SHOWN) {
-                    tail.removeFirst();
-                }
+            last.accept(line);
+            // The line may be far from the end: the others go on.
+            if (line.contains("signal: killed")) {
+                killed = true;
             }
             write("[" + title + "] " + line);
             listener.on(new BuildListener.Output(title, line));
         }
 
-        List<String> tail() {
-            synchronized (tail) {
-                return List.copyOf(tail);
-            }
+        /** The last lines. */
+        String last() {
+            return last.text();
         }
 
         /** The failure of this command. */
         KubeException failure(String targets, int exit) {
-            List<String> lines = tail();
-            boolean killed =
-                    ExitCode.isOfKill(exit) || lines.stream().anyMatch(line -> line.contains("signal: killed"));
             String where = "the whole log is " + file;
-            if (killed) {
+            if (killed || ExitCode.isOfKill(exit)) {
                 return KubeException.build(
                         "Compiling " + targets + " ran out of memory: the kernel killed a compiler or linker (" + title
                                 + ")",
-                        String.join("\n", lines),
+                        last(),
                         "give the engine more memory (upstream asks for 4.5 GB with 2 CPUs) or fewer CPUs, so that fewer"
                                 + " compilers run at once, then run again: what is compiled stays; " + where);
             }
             return KubeException.build(
                     "Compiling " + targets + " failed (" + title + ", exit code " + ExitCode.inWords(exit) + ")",
-                    String.join("\n", lines),
+                    last(),
                     ExitCode.fix(exit, "see the compiler's lines above") + "; " + where);
         }
     }

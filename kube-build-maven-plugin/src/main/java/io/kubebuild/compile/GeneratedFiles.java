@@ -1,8 +1,8 @@
 package io.kubebuild.compile;
 
 import io.kubebuild.event.BuildListener;
+import io.kubebuild.plan.ToldVersion;
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -47,12 +47,11 @@ public final class GeneratedFiles {
             Map<String, String> all = new TreeMap<>(environment);
             Workspace.Capacity capacity = workspace.capacity();
             all.putAll(Collector.variables(capacity, capacity.cpus(), OptionalInt.empty()));
-            int exit = workspace.run(
-                    new Command(List.of("make", "generated_files"), all, workspace.root(), false), section);
+            int exit = workspace.run(ToldVersion.command(workspace, all, List.of("make", "generated_files")), section);
             if (exit != 0) {
                 throw KubeException.build(
                         "Generating sources failed (make generated_files, exit code " + ExitCode.inWords(exit) + ")",
-                        String.join("\n", section.tail()),
+                        section.last(),
                         ExitCode.fix(exit, "see the lines above") + "; the whole log is " + logFile);
             }
         }

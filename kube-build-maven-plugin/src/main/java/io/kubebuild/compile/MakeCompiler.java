@@ -4,7 +4,7 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.plan.RecordRequest;
 import io.kubebuild.plan.Recorder;
-import io.kubebuild.workspace.Command;
+import io.kubebuild.plan.ToldVersion;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class MakeCompiler {
         try (CompileLog log = new CompileLog(settings.logFile(), listener)) {
             CompileLog.Section section = log.section(title);
             Map<String, String> environment = Recorder.environment(workspace, request);
-            int exit = workspace.run(new Command(argv, environment, workspace.root(), false), section);
+            int exit = workspace.run(ToldVersion.command(workspace, environment, argv), section);
             if (exit != 0) {
                 throw section.failure(outputs.size() + " programs", exit);
             }

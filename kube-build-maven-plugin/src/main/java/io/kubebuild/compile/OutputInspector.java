@@ -2,6 +2,8 @@ package io.kubebuild.compile;
 
 import io.kubebuild.plan.PromisedOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.OwnScripts;
 import io.kubebuild.workspace.Workspace;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ final class OutputInspector {
         if (!wrong.isEmpty()) {
             throw KubeException.build(
                     made + " succeeded, but left other files than the plan promises",
-                    String.join("\n", wrong),
+                    Shown.lines(wrong),
                     "check that the targets are programs (package main); with -Dkube.force the plan is recorded anew");
         }
         return found;
@@ -69,7 +71,7 @@ final class OutputInspector {
         if (lines.size() < 2 * paths.size()) {
             throw KubeException.build(
                     "The workspace told of " + lines.size() / 2 + " of " + paths.size() + " files",
-                    String.join("\n", lines),
+                    LastLines.of(lines),
                     "run again; the engine may have cut the output short");
         }
         Map<String, Found> found = new LinkedHashMap<>();

@@ -5,14 +5,11 @@ import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.ImageBuild;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.problem.KubeException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.kubebuild.problem.LastLines;
 import java.util.function.Consumer;
 
 /** A build by the engine whose output is told line by line, and whose last lines come with its failure. */
 public final class LoggedBuild {
-
-    private static final int LINES_SHOWN = 40;
 
     /** How engines say that SIGKILL ended a command of a Dockerfile. */
     private static final String KILLED = "returned a non-zero code: 137";
@@ -34,20 +31,16 @@ public final class LoggedBuild {
      * @param fix what helps where neither the engine's disk nor its connection is to blame
      */
     public String run(ImageBuild build, Consumer<String> lines, String what, String fix) {
-        Deque<String> last = new ArrayDeque<>();
+        LastLines last = LastLines.ofAny();
         try {
             return engine.build(build, line -> {
                 listener.on(
                         new BuildListener.Output("docker build " + build.tags().get(0), line));
                 lines.accept(line);
-                last.addLast(line);
-                if (last.size() > LINES_SHOWN) {
-                    last.removeFirst();
-                }
+                last.accept(line);
             });
         } catch (EngineException e) {
-            String said = last.isEmpty() ? "" : "\n" + String.join("\n", last);
-            throw KubeException.build(what, e.getMessage() + said, fix(e, fix), e);
+            throw KubeException.build(what, last.below(String.valueOf(e.getMessage())), fix(e, fix), e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.kubebuild.request.BinarySettings;
 import io.kubebuild.request.PackagingSettings;
 import io.kubebuild.request.ScriptSettings;
 import io.kubebuild.request.ToolSettings;
+import io.kubebuild.tree.GoVersion;
 import io.kubebuild.tree.Platform;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ final class ScriptParts {
                                 ? ParameterName.of("kube.goToolchain", "GOTOOLCHAIN")
                                 : ParameterName.of("kube.goToolchain"),
                         mojo.goToolchain,
-                        text -> Optional.of(text).filter(t -> GO.matcher(t).matches()),
+                        text -> Optional.of(text).filter(ScriptParts::isToolchain),
                         "local, or a release of Go such as go1.22.5"),
                 reader.parsed(
                         ParameterName.of("kube.crossImage", "KUBE_CROSS_IMAGE"),
@@ -149,6 +150,12 @@ final class ScriptParts {
                         mojo.crossVersion,
                         text -> Optional.of(text).filter(t -> TAG.matcher(t).matches()),
                         "a tag such as v1.15.5-1"));
+    }
+
+    /** From 1.21 on {@code go1.22} is the language, and no release that could be fetched. */
+    private static boolean isToolchain(String text) {
+        return GO.matcher(text).matches()
+                && GoVersion.parse(text).filter(GoVersion::isLanguage).isEmpty();
     }
 
     private static boolean isNameOfImage(String text) {

@@ -1,5 +1,6 @@
 package io.kubebuild.plan;
 
+import io.kubebuild.problem.Shown;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,9 @@ public record CompileJob(GoCommand command, List<PromisedOutput> outputs) {
         return "go " + command.verb() + " " + outputs.get(0).platform() + " (" + what + ")";
     }
 
-    /** All targets, for messages. */
+    /** The targets, for messages. */
     public String targets() {
-        return outputs.stream().map(PromisedOutput::target).distinct().collect(Collectors.joining(", "));
+        return Shown.names(
+                outputs.stream().map(PromisedOutput::target).distinct().toList());
     }
 }

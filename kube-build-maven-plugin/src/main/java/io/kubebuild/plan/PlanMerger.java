@@ -2,6 +2,7 @@ package io.kubebuild.plan;
 
 import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.tree.Platform;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -138,7 +139,9 @@ public final class PlanMerger {
         if (!missing.isEmpty()) {
             throw KubeException.user(
                     "The tree's scripts do not compile: "
-                            + missing.stream().map(RequestedOutput::toString).collect(Collectors.joining(", ")),
+                            + Shown.names(missing.stream()
+                                    .map(RequestedOutput::toString)
+                                    .toList()),
                     "they ran to their end, but gave go no such command ("
                             + recording.commands().size() + " commands recorded)",
                     "ask for targets and platforms that this tree builds (-Dwhat, -Dkube.platforms); a tree whose"

@@ -3,6 +3,7 @@ package io.kubebuild.plan;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
@@ -11,9 +12,7 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +27,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
  * requested target instead of doing it. Takes seconds; changes nothing in the tree.
  */
 public final class Recorder {
-
-    private static final int LINES_SHOWN = 20;
-
-    /** What {@code kube::log::status} and {@code kube::log::info} say of progress: eleven platforms have two hundred lines of it. */
-    private static final Pattern PROGRESS = Pattern.compile("\\+\\+\\+ .*|    \\S+");
 
     /** An environment, or a list of files; the whole of Kubernetes has 200 kB of each. */
     private static final int MOST_BYTES = 8 << 20;
@@ -119,23 +113,10 @@ public final class Recorder {
             Consumer<String> output,
             String purpose)
             throws InterruptedException {
-        Deque<String> tail = new ArrayDeque<>();
-        int exit = workspace.run(new Command(argv, environment, workspace.root(), false), line -> {
-            if (!PROGRESS.matcher(line).matches()) {
-                synchronized (tail) {
-                    tail.addLast(line);
-                    if (tail.size() > LINES_SHOWN) {
-                        tail.removeFirst();
-                    }
-                }
-            }
-            output.accept(line);
-        });
+        LastLines last = LastLines.ofScript();
+        int exit = workspace.run(new Command(argv, environment, workspace.root(), false), last.andThen(output));
         if (exit != 0) {
-            String lines;
-            synchronized (tail) {
-                lines = String.join("\n", tail);
-            }
+            String lines = last.text();
             throw KubeException.build(
                     "The tree's scripts could not " + purpose + " (exit code " + ExitCode.inWords(exit) + ")",
                     lines,
@@ -187,9 +168,7 @@ public final class Recorder {
                 said.size() < 4 ? Optional.empty() : Platform.parse(said.get(0) + "/" + said.get(1));
         if (platform.isEmpty()) {
             throw KubeException.build(
-                    "The workspace's go does not say what it is",
-                    String.join("\n", said.subList(0, Math.min(LINES_SHOWN, said.size()))),
-                    "check the cross image's go");
+                    "The workspace's go does not say what it is", LastLines.of(said), "check the cross image's go");
         }
         return new Toolchain(platform.get(), said.get(2), said.get(3));
     }
@@ -218,9 +197,7 @@ public final class Recorder {
     private static void refuseChanges(List<String> changed) {
         if (!changed.isEmpty()) {
             throw KubeException.build(
-                    "Planning the build changed the tree: "
-                            + String.join(", ", changed.subList(0, Math.min(10, changed.size())))
-                            + (changed.size() > 10 ? " and " + (changed.size() - 10) + " more" : ""),
+                    "Planning the build changed the tree: " + Shown.names(changed),
                     "a script of the tree writes sources before it compiles, or somebody edited them meanwhile",
                     "run again; if it happens again, build without recording: -Dkube.compiler=make");
         }

@@ -32,6 +32,7 @@ final class RecordingTools implements Workspace.TarWriter {
     public void write(OutputStream out) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("record.sh", resource("record.sh"));
+        files.put("told.sh", resource("told.sh"));
         files.put("bin/go", resource("go"));
         files.put("bin/make", resource("make"));
         files.put("bin/date", resource("date"));
@@ -74,7 +75,7 @@ final class RecordingTools implements Workspace.TarWriter {
         return name + "() {\n" + match + "return 1\n}\n";
     }
 
-    private static byte[] resource(String name) throws IOException {
+    static byte[] resource(String name) throws IOException {
         try (InputStream in = RecordingTools.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IOException("the plugin's jar lacks " + name);

@@ -1,9 +1,9 @@
 package io.kubebuild.plan;
 
+import io.kubebuild.tree.GoVersion;
 import io.kubebuild.tree.Platform;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The Go that the tree's scripts find in the workspace.
@@ -14,11 +14,9 @@ import java.util.regex.Pattern;
  */
 public record Toolchain(Platform host, String version, String root) {
 
-    private static final Pattern RELEASE = Pattern.compile("go1\\.(\\d+).*");
-
     /** The 19 of {@code go1.19.8}; empty for what is no release. */
     public OptionalInt minor() {
-        Matcher release = RELEASE.matcher(version);
-        return release.matches() ? OptionalInt.of(Integer.parseInt(release.group(1))) : OptionalInt.empty();
+        Optional<GoVersion> release = GoVersion.parse(version);
+        return release.isPresent() ? OptionalInt.of(release.get().minor()) : OptionalInt.empty();
     }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * One thing that is wrong, told so that the reader can act on it. User and password of URLs are hidden, and control characters
- * spelled out.
+ * spelled out. No reason is longer than a screen: of a longer one the last lines are kept, as commands say what is wrong at their end.
  *
  * @param what what is wrong, naming the parameter, path or image and its value, as one sentence without a final full stop
  * @param why the reason, or an empty string where {@code what} says it all
@@ -15,7 +15,7 @@ public record Problem(String what, String why, String fix) {
     public Problem {
         // Whatever an engine, a registry or go said may have an address with a password in it.
         what = shown(Objects.requireNonNull(what, "what"));
-        why = shown(Objects.requireNonNull(why, "why"));
+        why = LastLines.ofScreen(shown(Objects.requireNonNull(why, "why")));
         fix = shown(fix);
         if (fix.isBlank()) {
             throw new IllegalArgumentException("a problem without a fix: " + what);

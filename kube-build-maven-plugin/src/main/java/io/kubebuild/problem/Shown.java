@@ -1,5 +1,6 @@
 package io.kubebuild.problem;
 
+import java.util.Collection;
 import java.util.regex.Pattern;
 
 /**
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
 public final class Shown {
 
     private static final int LONGEST_NAME = 200;
+
+    /** How many of a list are told; the rest is counted. */
+    private static final int MOST_NAMED = 10;
 
     /** Commands colour what they print, which says nothing. */
     private static final Pattern COLOURS = Pattern.compile("\u001b\\[[0-9;]*m");
@@ -29,6 +33,20 @@ public final class Shown {
     /** A name, shortened where it is endless. */
     public static String name(String name) {
         return line(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "…" : name);
+    }
+
+    /** The first of a list and how many more there are: {@code a, b and 30 more}. */
+    public static String names(Collection<String> names) {
+        return String.join(", ", names.stream().limit(MOST_NAMED).toList()) + more(names);
+    }
+
+    /** The same, one on each line. */
+    public static String lines(Collection<String> lines) {
+        return String.join("\n", lines.stream().limit(MOST_NAMED).toList()) + more(lines);
+    }
+
+    private static String more(Collection<String> all) {
+        return all.size() > MOST_NAMED ? " and " + (all.size() - MOST_NAMED) + " more" : "";
     }
 
     private static String spelled(String text, String kept) {

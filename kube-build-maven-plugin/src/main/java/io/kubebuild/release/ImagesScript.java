@@ -1,6 +1,7 @@
 package io.kubebuild.release;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.tree.Platform;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.ExitCode;
@@ -59,10 +60,12 @@ public final class ImagesScript {
         List<String> argv = List.of("bash", "-c", text(), "kube-images", "ask", buildDirectory);
         int exit = workspace.run(new Command(argv, environment, workspace.root(), false), lines::add);
         List<String> copy = List.copyOf(lines);
+        LastLines last = LastLines.ofScript();
+        copy.forEach(last);
         if (exit != 0) {
             throw KubeException.build(
                     "The tree's " + buildDirectory + "/" + NAME + " failed with exit code " + ExitCode.inWords(exit),
-                    String.join("\n", copy),
+                    last.text(),
                     ExitCode.fix(
                             exit,
                             "Mend what the lines above name; kube:release makes the images of a tree whose script cannot be"
@@ -71,7 +74,7 @@ public final class ImagesScript {
         return parse(copy)
                 .orElseThrow(() -> KubeException.user(
                         "The tree's " + buildDirectory + "/" + NAME + " does not compile with one make all",
-                        String.join("\n", copy),
+                        last.text(),
                         "run kube:release, which makes the images together with everything else"));
     }
 

@@ -3,6 +3,7 @@ package io.kubebuild.release;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.DirectoryRemoval;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.ExitCode;
 import io.kubebuild.workspace.Workspace;
@@ -10,9 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -21,8 +20,6 @@ import java.util.Map;
  * tarballs, and brings home what it made: a full description of a release that took a second or two.
  */
 public final class StagingRecorder {
-
-    private static final int LAST_LINES = 40;
 
     private final BuildListener listener;
 
@@ -63,24 +60,13 @@ public final class StagingRecorder {
     }
 
     private void run(Workspace workspace, Command command) throws InterruptedException {
-        Deque<String> last = new ArrayDeque<>();
-        int exit = workspace.run(command, line -> {
-            listener.on(new BuildListener.Output("packaging", line));
-            synchronized (last) {
-                last.addLast(line);
-                if (last.size() > LAST_LINES) {
-                    last.removeFirst();
-                }
-            }
-        });
+        LastLines last = LastLines.ofScript();
+        int exit =
+                workspace.run(command, last.andThen(line -> listener.on(new BuildListener.Output("packaging", line))));
         if (exit != 0) {
-            String text;
-            synchronized (last) {
-                text = String.join("\n", last);
-            }
             throw KubeException.build(
                     "The tree's packaging functions failed with exit code " + ExitCode.inWords(exit),
-                    text,
+                    last.text(),
                     ExitCode.fix(
                             exit,
                             "Mend what the lines above name, such as a binary that was not compiled; or package what was"

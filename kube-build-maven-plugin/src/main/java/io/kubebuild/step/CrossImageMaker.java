@@ -22,6 +22,7 @@ import io.kubebuild.problem.KubeException;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.CrossImageRequest;
 import io.kubebuild.tree.GoRequirement;
+import io.kubebuild.tree.GoVersion;
 import io.kubebuild.tree.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,17 +66,41 @@ final class CrossImageMaker {
         GoSdk sdk = GoSdk.at(place);
         GoRequirement required = GoRequirement.of(context.tree());
         Findings findings = new Findings();
-        findings.addAll(required.problems(sdk.version(), "the SDK " + place));
+        unfit(sdk, required).ifPresent(findings::add);
         Optional<String> engine = findings.collect(() -> context.engine().info().platform());
         engine.flatMap(Platform::parse)
                 .flatMap(platform -> ofAnotherPlatform(sdk, platform))
                 .ifPresent(findings::add);
         findings.throwIfAny();
-        required.remark(sdk.version()).ifPresent(text -> context.listener().on(new BuildListener.Warning(text)));
+        required.wantedInsteadOf(sdk.version())
+                .map(wanted -> "the tree's .go-version asks for " + wanted + ", the image will have " + sdk.version()
+                        + ": binaries say so, and are not those of upstream byte for byte")
+                .ifPresent(text -> context.listener().on(new BuildListener.Warning(text)));
+        required.misread(sdk.version()).ifPresent(text -> context.listener().on(new BuildListener.Fact("Go", text)));
         BaseSystem system = request.baseImage().isPresent()
                 ? new BaseOf(request.baseImage().get())
                 : new RootFileSystem(request.rootfs().orElseThrow());
         return new CrossImageRecipe(sdk, system);
+    }
+
+    private static Optional<Problem> unfit(GoSdk sdk, GoRequirement required) {
+        String origin = "the SDK " + sdk.place() + " is " + sdk.version();
+        String release = required.recommended().map(GoVersion::text).orElse("");
+        Optional<Problem> tooOld = required.refusing(sdk.version())
+                .map(floor -> new Problem(
+                        origin + ", and this tree needs " + floor.oldest() + " or newer",
+                        floor.reason(),
+                        "name an SDK of " + release));
+        // Another patch release is told, and will do.
+        Optional<GoVersion> has = GoVersion.parse(sdk.version());
+        return tooOld.or(() -> required.wanted()
+                .filter(wanted ->
+                        has.filter(version -> !version.hasLanguageOf(wanted)).isPresent())
+                .map(wanted -> new Problem(
+                        origin + ", and the tree's .go-version asks for " + wanted,
+                        "its scripts would fetch the other one in mid-build; a build here uses what the image has",
+                        "name an SDK of " + wanted.language()
+                                + ", or write the version that you want into .go-version")));
     }
 
     private static Optional<Problem> ofAnotherPlatform(GoSdk sdk, Platform engine) {

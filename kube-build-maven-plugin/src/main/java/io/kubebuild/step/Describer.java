@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.request.StepName;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DescriptionProbe;
@@ -104,7 +105,8 @@ final class Describer {
      *
      * @param bash who must have it
      */
-    static KubeException unreadable(int exit, String lines, String bash) {
+    static KubeException unreadable(int exit, String said, String bash) {
+        String lines = LastLines.of(said);
         String what = "the tree's scripts could not be read: bash ended with code " + ExitCode.inWords(exit);
         if (ExitCode.isOfSignal(exit)) {
             // The tree is not to blame, and neither is the user.

@@ -12,6 +12,7 @@ import io.kubebuild.image.WantedImage;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.tree.CrossImage;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DescriptionProbe;
@@ -38,7 +39,6 @@ final class EnginePremises implements Premises {
 
     private static final String SCRIPT = "kube-describe.sh";
     private static final String ANSWER = "/kube-description";
-    private static final int LINES_SHOWN = 40;
 
     /** What the container is for that reads them. */
     private static final String READING = "the tree's scripts were read";
@@ -135,7 +135,8 @@ final class EnginePremises implements Premises {
                 if (ended.isPresent()) {
                     throw ended.get();
                 }
-                throw Describer.unreadable(exit, engine.logs(container, LINES_SHOWN), "the cross image must have bash");
+                throw Describer.unreadable(
+                        exit, engine.logs(container, LastLines.SHOWN), "the cross image must have bash");
             }
             try (InputStream answer = engine.copyOutOf(container, ANSWER);
                     ForeignTar tar = new ForeignTar(answer, ArchiveLimits.ANSWER)) {

@@ -7,6 +7,7 @@ import io.kubebuild.request.BinarySettings;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.GoScript;
+import io.kubebuild.tree.GoVersion;
 import io.kubebuild.tree.NearestMatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,13 +206,35 @@ final class GoVariables {
 
     /** Throws where another Go was asked for than the one that was found. */
     void requireGo(Recording recording) {
-        Optional<String> wanted = request.scripts().tools().goToolchain().filter(go -> !go.equals("local"));
         String found = recording.toolchain().version();
-        if (wanted.isPresent() && !wanted.get().equals(found)) {
-            throw KubeException.user(
-                    "kube.goToolchain is " + wanted.get() + ", but the workspace's go is " + found,
-                    "a Go before 1.21 does not know GOTOOLCHAIN",
-                    "leave kube.goToolchain out, or name a cross image with that Go: -Dkube.crossVersion=TAG");
-        }
+        anotherGo(request).filter(wanted -> !wanted.equals(found)).ifPresent(wanted -> {
+            throw KubeException.user(List.of(notThere(wanted, found)));
+        });
+    }
+
+    private static Optional<String> anotherGo(BuildRequest request) {
+        return request.scripts().tools().goToolchain().filter(go -> !go.equals("local"));
+    }
+
+    /**
+     * That the Go which was asked for is not there, and cannot be fetched by the one that is.
+     *
+     * @param found as {@code go version} says it
+     */
+    static Optional<Problem> unreachable(BuildRequest request, String found) {
+        return anotherGo(request)
+                .filter(wanted -> !wanted.equals(found))
+                .filter(wanted -> GoVersion.parse(found)
+                        .filter(go -> go.isOlderThan(GoVersion.FIRST_WITH_TOOLCHAINS))
+                        .isPresent())
+                .map(wanted -> notThere(wanted, found));
+    }
+
+    private static Problem notThere(String wanted, String found) {
+        return new Problem(
+                "kube.goToolchain is " + wanted + ", but the workspace's go is " + found,
+                "a Go before 1.21 does not know GOTOOLCHAIN",
+                "leave kube.goToolchain out, or name a cross image with that Go: -Dkube.crossVersion=TAG (in the host workspace an"
+                        + " SDK: -Dkube.goSdk=DIRECTORY)");
     }
 }

@@ -6,14 +6,15 @@ import io.kubebuild.http.Patience;
 import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Problem;
 import io.kubebuild.request.BuildRequest;
 import io.kubebuild.tree.DescriptionProbe;
+import io.kubebuild.tree.GoRequirement;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Invoker;
 import io.kubebuild.workspace.Workspace;
 import io.kubebuild.workspace.Workspace.Capacity;
-import io.kubebuild.workspace.host.GoRequirement;
 import io.kubebuild.workspace.host.GoSdk;
 import io.kubebuild.workspace.host.GoSdks;
 import io.kubebuild.workspace.host.HostDirectory;
@@ -24,7 +25,6 @@ import io.kubebuild.workspace.host.SdkArchives;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,6 @@ final class HostPremises implements Premises {
 
     private static final String SCRIPT = "kube-describe.sh";
     private static final String ANSWER = "kube-description";
-    private static final int LINES_SHOWN = 40;
 
     private final BuildContext context;
     private final List<Problem> engineTrouble;
@@ -103,9 +102,13 @@ final class HostPremises implements Premises {
                         + here.directory().path()));
         listener.on(new BuildListener.Fact(
                 "Go", here.sdk().version() + " in " + here.sdk().root()));
-        GoRequirement.of(context.tree())
-                .difference(here.sdk())
-                .ifPresent(text -> listener.on(new BuildListener.Warning(text)));
+        GoRequirement requirement = GoRequirement.of(context.tree());
+        requirement
+                .wantedInsteadOf(here.sdk().version())
+                .ifPresent(wanted -> listener.on(
+                        new BuildListener.Warning("Go is " + here.sdk().version() + ", the tree's .go-version says "
+                                + wanted + ": binaries differ from those that are released")));
+        requirement.misread(here.sdk().version()).ifPresent(text -> listener.on(new BuildListener.Fact("Go", text)));
         if (here.view() instanceof HostView.InPlace inPlace) {
             listener.on(new BuildListener.Warning(
                     "binaries differ in their bytes from those of a container, which have the path "
@@ -240,7 +243,7 @@ final class HostPremises implements Premises {
         try (HostWorkspace workspace = open(there, probe.variables())) {
             String answer = workspace.temporary() + "/" + ANSWER;
             workspace.put(workspace.temporary(), new ProbeArchive(probe, SCRIPT, "tree/")::write);
-            List<String> lines = new ArrayList<>();
+            LastLines last = LastLines.ofAny();
             // Where a tree of old versions looks for itself in a GOPATH.
             String script = "mkdir -p \"$2\" && cp -R -P -p \"$1/tree/.\" \"$2\" && cd / && exec bash \"$1/" + SCRIPT
                     + "\" \"$2\" \"$3\"";
@@ -254,12 +257,9 @@ final class HostPremises implements Premises {
                     workspace.temporary(),
                     workspace.root(),
                     answer);
-            int exit = workspace.run(command, lines::add);
+            int exit = workspace.run(command, last);
             if (exit != 0) {
-                throw Describer.unreadable(
-                        exit,
-                        String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())),
-                        "this machine must have bash");
+                throw Describer.unreadable(exit, last.text(), "this machine must have bash");
             }
             try (InputStream stream = workspace.get(answer);
                     ForeignTar tar = new ForeignTar(stream, ArchiveLimits.ANSWER)) {

@@ -1,6 +1,7 @@
 package io.kubebuild.step;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.sync.SourceRoot;
 import io.kubebuild.sync.SourceSnapshot;
 import io.kubebuild.workspace.Command;
@@ -49,7 +50,7 @@ final class StampCheck {
         if (workspace.run(command, said::add) == REFUSED) {
             throw KubeException.user(
                     "git in the workspace cannot read the tree's .git",
-                    String.join("\n", said)
+                    LastLines.of(List.copyOf(said))
                             + "\ngo, which asks it for the commit that it writes into programs, would stop",
                     "to build without the commit: -Dkube.goFlags=-buildvcs=false; the page of troubleshooting has more");
         }

@@ -8,6 +8,7 @@ import io.kubebuild.request.StepName;
 import io.kubebuild.tree.BuildDate;
 import io.kubebuild.tree.Description;
 import io.kubebuild.tree.DetectedVersion;
+import io.kubebuild.tree.GoRequirement;
 import io.kubebuild.tree.GoScript;
 import io.kubebuild.tree.PlatformCheck;
 import io.kubebuild.tree.TargetCheck;
@@ -60,10 +61,14 @@ final class VerifyPrereqs implements Step {
         findings.addAll(new GoVariables(context.request(), GoScript.of(context.tree())).problems(description));
         if (description.isPresent()) {
             findings.addAll(TreeVariables.unknown(context.request(), description.get()));
+            ToolchainCheck toolchain =
+                    new ToolchainCheck(GoRequirement.of(context.tree()), description.get(), context.request());
             if (context.premises().hasEngine()) {
-                ToolchainCheck toolchain = ToolchainCheck.of(description.get(), context.request());
                 findings.addAll(toolchain.problems());
-                toolchain.remark().ifPresent(line -> context.listener().on(new BuildListener.Fact("go", line)));
+                toolchain.remarks().forEach(line -> context.listener().on(new BuildListener.Fact("go", line)));
+            } else {
+                // Whether the SDK will do was found out when it was looked for.
+                toolchain.unreachable().ifPresent(findings::add);
             }
             if (selection.targets().isEmpty()) {
                 platforms.ignoredBy(description.get()).ifPresent(findings::add);

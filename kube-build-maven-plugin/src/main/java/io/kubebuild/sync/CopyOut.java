@@ -3,6 +3,7 @@ package io.kubebuild.sync;
 import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.Sha256;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Shown;
 import io.kubebuild.sync.Listing.Found;
 import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class CopyOut {
         }
         if (!edited.isEmpty()) {
             listener.on(new BuildListener.Warning("not overwritten, because they changed since the sources were sent: "
-                    + String.join(", ", edited) + " (run kube:sync and build again to have them generated anew)"));
+                    + Shown.names(edited) + " (run kube:sync and build again to have them generated anew)"));
         }
         return new CopyResult(changed, unchanged, edited);
     }
@@ -108,7 +109,7 @@ public final class CopyOut {
         }
         if (!missing.isEmpty()) {
             throw KubeException.build(
-                    "the workspace does not have " + String.join(", ", missing),
+                    "the workspace does not have " + Shown.names(missing),
                     "they were not built there, or removed since",
                     "run kube:cross-compile (with -Dkube.force if it says that it is up to date)");
         }

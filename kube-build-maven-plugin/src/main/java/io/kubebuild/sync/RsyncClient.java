@@ -1,6 +1,7 @@
 package io.kubebuild.sync;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.sync.StampedTransport.Sent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,6 @@ public final class RsyncClient {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final int LAST_LINES = 20;
 
     /** What rsync says of a file or link that it sent, and of its size. */
     private static final Pattern SENT = Pattern.compile("(?:<f|c[LfS])\\S* (\\d+)");
@@ -138,22 +136,19 @@ public final class RsyncClient {
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         boolean ended = false;
-        Deque<String> last = new ArrayDeque<>();
+        LastLines last = LastLines.ofAny();
         try {
             process.getOutputStream().close();
             try (BufferedReader reader = process.inputReader(StandardCharsets.ISO_8859_1)) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     output.accept(line);
-                    last.addLast(line);
-                    if (last.size() > LAST_LINES) {
-                        last.removeFirst();
-                    }
+                    last.accept(line);
                 }
             }
             int code = process.waitFor();
             ended = true;
             if (code != 0) {
-                throw new FailedException("exit code " + code + "\n" + String.join("\n", last));
+                throw new FailedException(last.below("exit code " + code));
             }
         } finally {
             if (!ended) {

@@ -4,6 +4,7 @@ import io.kubebuild.io.ArchiveLimits;
 import io.kubebuild.io.ForeignTar;
 import io.kubebuild.io.TarOutput;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.problem.Shown;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.ExitCode;
@@ -11,10 +12,8 @@ import io.kubebuild.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,6 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * arguments and lines of output. Made when it is first needed, gone when closed.
  */
 public final class WorkspaceScratch implements AutoCloseable {
-
-    private static final int LAST_LINES = 20;
 
     /** Of a list; all files of Kubernetes with their states have 5 MB. */
     private static final int MOST_BYTES = 256 << 20;
@@ -131,20 +128,13 @@ public final class WorkspaceScratch implements AutoCloseable {
     void run(String doing, String script, List<String> arguments) throws InterruptedException {
         List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "sh"));
         argv.addAll(arguments);
-        Deque<String> last = new ArrayDeque<>();
+        LastLines last = LastLines.ofAny();
         Command command = new Command(argv, Map.of("LC_ALL", "C"), workspace.root(), false);
-        int exitCode = workspace.run(command, line -> {
-            synchronized (last) {
-                last.addLast(line);
-                if (last.size() > LAST_LINES) {
-                    last.removeFirst();
-                }
-            }
-        });
+        int exitCode = workspace.run(command, last);
         if (exitCode != 0) {
             throw KubeException.build(
                     "the workspace failed while " + doing,
-                    "exit code " + ExitCode.inWords(exitCode) + "\n" + String.join("\n", last),
+                    last.below("exit code " + ExitCode.inWords(exitCode)),
                     ExitCode.fix(
                             exitCode,
                             "if files there belong to somebody else or the volume is damaged, mvn kube:clean begins a new one"));

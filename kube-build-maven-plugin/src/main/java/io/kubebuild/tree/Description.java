@@ -1,6 +1,7 @@
 package io.kubebuild.tree;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,21 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a tree's own scripts say about it: targets, platforms, images, the Go that it needs. Made by {@link DescriptionProbe}.
+ * What a tree's own scripts say about it: targets, platforms, images, and the Go that they find. Made by {@link DescriptionProbe}.
  *
  * @param records name to values, as {@code describe.sh} wrote them: variables under their own names, everything else under
  *     names with a blank in them or in lower case
  */
 public record Description(Map<String, List<String>> records) {
-
-    /** Where the function that checks the version of Go names the oldest. */
-    static final Pattern MINIMUM_GO =
-            Pattern.compile("(?:minimum_go_version=\"?|go_version\\[2]}\" < \")go([0-9]+(?:\\.[0-9]+){1,2})");
 
     public Description {
         Map<String, List<String>> copy = new LinkedHashMap<>();
@@ -75,7 +70,7 @@ public record Description(Map<String, List<String>> records) {
         if (!failures.isEmpty()) {
             throw KubeException.user(
                     "the tree's own scripts cannot be read by bash",
-                    String.join("\n", failures),
+                    LastLines.of(String.join("\n", failures)),
                     "restore hack/ and build/ of the tree from its Kubernetes release, or correct the line named");
         }
         return new Description(records);
@@ -192,32 +187,10 @@ public record Description(Map<String, List<String>> records) {
 
     /** Whether the scripts have a function. */
     public boolean hasFunction(String name) {
-        return records.getOrDefault("functions", List.of()).contains(name) || records.containsKey("function " + name);
+        return records.getOrDefault("functions", List.of()).contains(name);
     }
 
-    /** The oldest Go that the tree accepts ({@code 1.15.0}); empty where it does not say. */
-    public Optional<String> minimumGo() {
-        return records.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith("function "))
-                .map(Map.Entry::getValue)
-                .flatMap(List::stream)
-                .map(MINIMUM_GO::matcher)
-                .filter(Matcher::find)
-                .map(matcher -> matcher.group(1))
-                .findFirst();
-    }
-
-    /** The Go that the tree asks for ({@code .go-version}, from v1.26 on). */
-    public Optional<String> goVersion() {
-        return scalar("go-version");
-    }
-
-    /** The language version of {@code go.work}, or of {@code go.mod} where there is no workspace. */
-    public Optional<String> goLine() {
-        return scalar("go-line");
-    }
-
-    /** The Go of the cross image: {@code go1.22.12}, or {@code devel}; empty where it has none. */
+    /** The Go that is there: {@code go1.22.12}, {@code devel go1.25-abcdef}; empty where there is none. */
     public Optional<String> go() {
         return scalar("go");
     }

@@ -2,6 +2,7 @@ package io.kubebuild.tree;
 
 import io.kubebuild.io.RawName;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -114,7 +115,7 @@ public final class Git {
             }
             return top.errors().contains("not a git repository")
                     ? new NoRepository()
-                    : new Refused(top.errors().strip());
+                    : new Refused(LastLines.of(top.errors().strip()));
         }
         Path topLevel = Path.of(top.line());
         if (!sameDirectory(topLevel)) {
@@ -273,7 +274,7 @@ public final class Git {
         if (ended.code() != 0) {
             throw KubeException.build(
                     "git archive of " + directory + " failed with exit code " + ended.code(),
-                    ended.errors().strip(),
+                    LastLines.of(ended.errors().strip()),
                     "Run it by hand to see more: git -C " + directory + " " + String.join(" ", words) + " >/dev/null");
         }
     }
@@ -329,7 +330,7 @@ public final class Git {
     private KubeException failed(String errors, String... words) {
         return KubeException.build(
                 "git " + words[0] + " failed in " + directory,
-                errors.strip(),
+                LastLines.of(errors.strip()),
                 "run it in that directory and repair the repository");
     }
 

@@ -2,6 +2,7 @@ package io.kubebuild.tree;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +30,14 @@ public record GoScript(String text) {
 
     private static final Pattern STRIPS = Pattern.compile("(?<![\\w-])-[sw](?![\\w-])");
 
-    /** From Go 1.10 on a pattern may stand before the flags of the compiler; without one they are for the named packages alone. */
-    private static final int FIRST_GO_WITH_PATTERNS = 10;
+    /** From this Go on a pattern may stand before the flags of the compiler; without one they are for the named packages alone. */
+    private static final GoVersion FIRST_WITH_PATTERNS = new GoVersion("go1.10");
+
+    /** Where {@code kube::golang::verify_go_version}, up to v1.7 {@code setup_env}, names the oldest Go. */
+    private static final Pattern OLDEST_GO =
+            Pattern.compile("(?:minimum_go_version=\"?|go_version\\[2]}\" < \")(go[0-9][0-9.a-z]*)");
+
+    private static final Pattern COMPARES_TEXT = Pattern.compile("go_version\\[2]}\" < \"");
 
     public GoScript {
         text = COMMENT.matcher(text).replaceAll("");
@@ -123,7 +130,19 @@ public record GoScript(String text) {
 
     /** Whether its Go takes flags of the compiler for all packages: {@code all=-N}. */
     public boolean knowsPatterns() {
-        Matcher minimum = Description.MINIMUM_GO.matcher(text);
-        return !minimum.find() || Integer.parseInt(minimum.group(1).split("\\.", -1)[1]) >= FIRST_GO_WITH_PATTERNS;
+        return oldestGo()
+                .filter(oldest -> oldest.isOlderThan(FIRST_WITH_PATTERNS))
+                .isEmpty();
+    }
+
+    /** The oldest Go that it lets pass ({@code kube::golang::verify_go_version}); empty where it does not say. */
+    public Optional<GoVersion> oldestGo() {
+        Matcher oldest = OLDEST_GO.matcher(text);
+        return oldest.find() ? GoVersion.parse(oldest.group(1)) : Optional.empty();
+    }
+
+    /** Whether it compares versions of Go as text, as that function does up to v1.13. */
+    public boolean comparesVersionsAsText() {
+        return COMPARES_TEXT.matcher(text).find();
     }
 }

@@ -1,6 +1,7 @@
 package io.kubebuild.workspace;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class OwnScripts {
         if (exit != 0) {
             throw KubeException.build(
                     "the workspace failed while " + doing,
-                    "exit code " + ExitCode.inWords(exit) + "\n" + String.join("\n", lines),
+                    "exit code " + ExitCode.inWords(exit) + "\n" + LastLines.of(List.copyOf(lines)),
                     ExitCode.fix(
                             exit, "check free disk space where the workspace keeps " + workspace.root() + "/_output"));
         }

@@ -31,19 +31,8 @@ quoted() { printf '%s' "$1" | sed "s/'/'\\\\''/g"; }
   printf "platform_bin='%s'\n" "$(quoted "${root}/_output/bin")"
 } >"${dir}/tools"
 
-# Scripts to v1.13 compare versions of go as text, in which 1.19 comes before 1.6, and a script of v1.2 takes 1.19 for a 1.1.
-# Where this go is no older than the tree wants it, such scripts are told a number that keeps its place as text too: go1.919
-# for go1.19.
-script=${root}/hack/lib/golang.sh
-if grep -q 'go_version\[2\]}" < ' "${script}" 2>/dev/null; then
-  minimum=$(sed -n -e 's/.*go_version\[2\]}" < "\(go[0-9.]*\)".*/\1/p' \
-    -e 's/.*minimum_go_version="\{0,1\}\(go[0-9.]*\).*/\1/p' "${script}" | head -n1)
-  this=$(cd / && go version | cut -d" " -f3)
-  if [ -n "${minimum}" ] && [ "$(printf '%s\n' "${minimum}" "${this}" | sort -V | head -n1)" = "${minimum}" ]; then
-    told=$(printf '%s' "${this}" | sed 's/^go1\.\([1-9][0-9]\)/go1.9\1/')
-    [ "${told}" = "${this}" ] || printf "told_version='%s'\n" "${told}" >>"${dir}/tools"
-  fi
-fi
+. "${dir}/told.sh"
+[ -z "${told}" ] || printf "told_version='%s'\n" "${told}" >>"${dir}/tools"
 . "${dir}/tools"
 for tool in go make; do
   if [ -z "$(command -v "${tool}")" ]; then

@@ -56,10 +56,6 @@ describe_part_lists() {
   while read -r describe_found; do
     describe_variable "${describe_found}"
   done < <(compgen -A variable | grep -E '^KUBE_' | grep -vE '^KUBE_GIT_|^KUBE_(AVAILABLE|NONSERVER)_GROUP')
-  # Numbers in the bodies of functions, such as the oldest Go that will do.
-  while read -r describe_found; do
-    describe_record "function ${describe_found}" "$(declare -f "${describe_found}")"
-  done < <(compgen -A function | grep -E '^kube::golang::(.*::)?(verify_go_version|setup_env)$')
 }
 
 # What the tree builds for when nobody asks for less. Later trees name it; in earlier ones it is what they choose.
@@ -142,20 +138,16 @@ describe_part_texts() {
   else
     describe_record "generates" false
   fi
-  if [[ -f .go-version ]]; then
-    describe_record "go-version" "$(tr -d '[:space:]' <.go-version)"
-  fi
-  # From Go 1.21 on an older Go refuses modules and workspaces that ask for more by this line.
-  for describe_found in go.work go.mod; do
-    if [[ -f ${describe_found} ]]; then
-      describe_record "go-line" "$(sed -n 's/^go[[:space:]]\{1,\}\([0-9.]*\).*/\1/p' "${describe_found}" | head -n 1)"
-      break
-    fi
-  done
   # The Go that is here, whatever the tree's scripts would make of it; asked for where no module can want another.
   if describe_found=$(cd / && GOFLAGS='' GOTOOLCHAIN=local go version 2>/dev/null); then
     describe_found=${describe_found#go version }
-    describe_record "go" "${describe_found%% *}"
+    describe_go=${describe_found%% *}
+    if [[ ${describe_go} == devel ]]; then
+      # The number of what is no release is in the next word.
+      describe_found=${describe_found#devel }
+      describe_go+=" ${describe_found%% *}"
+    fi
+    describe_record "go" "${describe_go}"
   fi
 }
 

@@ -147,8 +147,10 @@ class CompilerTest {
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("Compiling cmd/broken failed (go install linux/amd64 (cmd/broken), exit code 2)")
                 .hasMessageContaining("broken.go:300: undefined")
-                .hasMessageContaining("broken.go:101: undefined")
-                .hasMessageNotContaining("broken.go:100: undefined")
+                .hasMessageContaining("broken.go:281: undefined")
+                .hasMessageNotContaining("broken.go:280: undefined")
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSizeLessThan(25))
                 .hasMessageContaining(settings.logFile().toString());
         assertThat(Files.readString(settings.logFile())).contains("broken.go:1: undefined");
         assertThat(placed("linux/amd64/broken")).doesNotExist();

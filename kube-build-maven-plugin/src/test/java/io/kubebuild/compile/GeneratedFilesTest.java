@@ -48,6 +48,26 @@ class GeneratedFilesTest {
         assertThat(log).content().contains("sources generated");
     }
 
+    /** Scripts of v1.4 to v1.13 would refuse Go 1.19, because its text comes before that of 1.6. */
+    @Test
+    void scriptsThatCompareVersionsAsTextHearANumberThatTheyTake(@TempDir Path directory) throws Exception {
+        StubTree tree = StubTree.in(directory);
+        Path log = directory.resolve("generated.log");
+        Files.writeString(
+                tree.root().resolve("Makefile.generated_files"),
+                "generated_files:\n\tgo version; go env GOHOSTARCH; exit $$(go version | grep -c 919)0\n");
+        Path script = tree.root().resolve("hack/lib/golang.sh");
+        Files.writeString(script, Files.readString(script) + "  if [[ \"${go_version[2]}\" < \"go1.6\" ]]; then\n");
+
+        assertThatThrownBy(() -> new GeneratedFiles(log).ensure(tree.workspace(), Map.of(), BuildListener.SILENT))
+                .hasMessageContaining("go version go1.919.8 linux/amd64")
+                .hasMessageContaining("amd64\n")
+                .hasMessageContaining("exit code 2");
+        try (var left = Files.list(tree.root().resolve("_output"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
     @Test
     void showsWhatMakeSaidWhenItFails(@TempDir Path directory) throws Exception {
         StubTree tree = StubTree.in(directory);

@@ -157,6 +157,18 @@ class ScriptPartsTest {
     }
 
     @Test
+    void theLanguageIsNoReleaseOfGoThatCouldBeFetched() {
+        assertThatThrownBy(() -> step().property("kube.goToolchain", "go1.22").request())
+                .hasMessageContaining("-Dkube.goToolchain=go1.22 is not valid");
+        assertThat(step().property("kube.goToolchain", "go1.20")
+                        .request()
+                        .scripts()
+                        .tools()
+                        .goToolchain())
+                .contains("go1.20");
+    }
+
+    @Test
     void reportsEveryBadValueAtOnce() {
         GoalBench bench = step().environment(Map.of(
                         "KUBE_RACE", "y",

@@ -100,6 +100,21 @@ class CrossImageMakerTest {
     }
 
     @Test
+    void anSdkOfAnotherReleaseThanTheTreeAsksForIsRefusedAndOneOfAnotherPatchIsTold() throws IOException {
+        Files.writeString(bench.tree().file(".go-version"), "1.22.5\n");
+
+        assertThatThrownBy(() -> make(ofSdk("go1.23.1"), bench.request()))
+                .hasMessageContaining("is go1.23.1, and the tree's .go-version asks for go1.22.5")
+                .hasMessageContaining("name an SDK of go1.22, or write the version that you want into .go-version");
+
+        make(ofSdk("go1.22.12"), bench.request());
+        assertThat(bench.heard().warnings())
+                .singleElement()
+                .asString()
+                .contains("asks for go1.22.5, the image will have go1.22.12");
+    }
+
+    @Test
     void aBaseImageThatIsMissingIsNamed() {
         bench.engine().removeImage(BASE);
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The sample tree before an engine in memory, which has the cross image and describes the tree as it is told to. */
@@ -40,6 +41,7 @@ final class FakeBench {
     private final Heard heard = new Heard();
     private final AtomicInteger described = new AtomicInteger();
     private final FakeEngine engine = new FakeEngine();
+    private final Map<String, List<String>> description = new TreeMap<>(DESCRIPTION);
 
     private FakeBench(Path home, SampleTree tree) {
         this.home = home;
@@ -53,7 +55,7 @@ final class FakeBench {
                         .files()
                         .write(
                                 "/kube-description",
-                                new String(new Description(DESCRIPTION).serialize(), StandardCharsets.UTF_8));
+                                new String(new Description(description).serialize(), StandardCharsets.UTF_8));
                 return OptionalInt.of(0);
             }
             return container.spec().name().contains("-data-") ? OptionalInt.of(0) : OptionalInt.empty();
@@ -74,6 +76,11 @@ final class FakeBench {
 
     Heard heard() {
         return heard;
+    }
+
+    /** Whose go says that it is this one; else the cross image's says nothing. */
+    void hasGo(String version) {
+        description.put("go", List.of(version));
     }
 
     /** How often the tree was described. */

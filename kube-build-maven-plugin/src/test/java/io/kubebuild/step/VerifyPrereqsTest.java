@@ -57,6 +57,24 @@ class VerifyPrereqsTest {
                         what -> assertThat(what).contains("kube.hyperkube is set, but this tree has no use for it"));
     }
 
+    /** The tree's script would refuse it after minutes, the go command after the sources were sent. */
+    @Test
+    void aGoThatTheTreeCannotBeBuiltWithIsToldWithEverythingElse() throws IOException {
+        Files.writeString(bench.tree().file("go.mod"), "module k8s.io/kubernetes\n\ngo 1.25.0\n");
+        bench.hasGo("go1.24.4-fips");
+        BuildRequest request = bench.request().gitVersion("v1'").build();
+
+        assertThat(problems(request, bench.engines()))
+                .extracting(Problem::what)
+                .anyMatch(what -> what.contains("kube.git.version"))
+                .contains("the cross image has go1.24.4-fips, and this tree needs go1.25.0 or newer");
+        assertThat(bench.heard().outcomes()).isEmpty();
+
+        bench.hasGo("go1.26.0-X:jsonv2");
+        bench.pipeline(bench.request().force(true).build()).run(List.of(StepName.VERIFY_PREREQS), false);
+        assertThat(bench.heard().outcomes()).containsExactly(java.util.Map.entry("verify-prereqs", "done"));
+    }
+
     @Test
     void imagesAloneNeedTheTreesOwnScript() throws IOException {
         Files.delete(bench.tree().file("build/release-images.sh"));

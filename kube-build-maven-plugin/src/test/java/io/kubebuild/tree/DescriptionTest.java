@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -89,18 +88,5 @@ class DescriptionTest {
                         new Description.ServerImage("kube-proxy", "registry:5000/iptables:v1"),
                         new Description.ServerImage("kube-apiserver", "runner:v2"));
         assertThat(described.serverImages("s390x")).isEmpty();
-    }
-
-    @Test
-    void readsTheOldestGoFromEitherFormOfTheCheck() {
-        assertThat(minimumGo("kube::golang::verify_go_version", "local x;\n minimum_go_version=go1.15.0;\n"))
-                .contains("1.15.0");
-        assertThat(minimumGo("kube::golang::setup_env", "if [[ \"${go_version[2]}\" < \"go1.6\" && x ]]; then"))
-                .contains("1.6");
-        assertThat(minimumGo("kube::golang::setup_env", "go version")).isEmpty();
-    }
-
-    private static Optional<String> minimumGo(String function, String text) {
-        return description(Map.of("function " + function, List.of(text))).minimumGo();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kubebuild.docker.EngineException;
 import io.kubebuild.docker.EngineException.Kind;
+import io.kubebuild.problem.LastLines;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
@@ -24,12 +25,14 @@ final class Refusal {
     static EngineException answered(String what, int status, String body, @Nullable Throwable cause) {
         String message = message(body);
         return new EngineException(
-                kind(status, message), what + ": " + (message.isEmpty() ? "HTTP status " + status : message), cause);
+                kind(status, message),
+                what + ": " + (message.isEmpty() ? "HTTP status " + status : LastLines.of(message)),
+                cause);
     }
 
     /** An error in the midst of a progress stream, which has no status of its own. */
     static EngineException reported(String what, String message) {
-        return new EngineException(kind(0, message), what + ": " + message.strip(), null);
+        return new EngineException(kind(0, message), what + ": " + LastLines.of(message.strip()), null);
     }
 
     /** The connection could not be made, or broke. */

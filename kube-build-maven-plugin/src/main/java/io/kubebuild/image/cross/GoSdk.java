@@ -7,6 +7,7 @@ import io.kubebuild.io.OwnFiles;
 import io.kubebuild.io.TarOutput;
 import io.kubebuild.io.UnpackedStream;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.tree.GoVersion;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -47,7 +48,11 @@ public record GoSdk(Path place, String version, String program) {
      */
     public static GoSdk at(Path place) {
         try {
-            return Files.isDirectory(place) ? ofDirectory(place) : ofArchive(place);
+            GoSdk sdk = Files.isDirectory(place) ? ofDirectory(place) : ofArchive(place);
+            if (GoVersion.parse(sdk.version()).isEmpty() && !sdk.version().startsWith("devel")) {
+                throw none(place, "its VERSION is '" + sdk.version() + "', and no version of Go such as go1.22.5");
+            }
+            return sdk;
         } catch (IOException e) {
             throw none(place, "it cannot be read: " + e.getMessage());
         }

@@ -8,13 +8,12 @@ import io.kubebuild.event.BuildListener;
 import io.kubebuild.io.AtomicFile;
 import io.kubebuild.io.OwnFiles;
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +24,6 @@ import java.util.Set;
  * archive is the engine's, byte for byte. Names in the engine mean afterwards what they meant before.
  */
 public final class EngineImageBuilder {
-
-    private static final int LINES_SHOWN = 40;
 
     private final Engine engine;
     private final BuildListener listener;
@@ -46,22 +43,19 @@ public final class EngineImageBuilder {
     public AssembledImage build(ImageBuild build, Path archive, Set<PosixFilePermission> mode) {
         Map<String, Optional<ImageInfo>> before = new LinkedHashMap<>();
         build.tags().forEach(tag -> before.put(tag, engine.image(tag)));
-        Deque<String> last = new ArrayDeque<>();
+        LastLines last = LastLines.ofAny();
         try {
             String id = engine.build(build, line -> {
                 listener.on(
                         new BuildListener.Output("docker build " + build.tags().get(0), line));
-                last.addLast(line);
-                if (last.size() > LINES_SHOWN) {
-                    last.removeFirst();
-                }
+                last.accept(line);
             });
             save(build, archive.toAbsolutePath(), mode);
             return new AssembledImage(archive, id, Optional.empty(), Files.size(archive));
         } catch (EngineException e) {
             throw KubeException.build(
                     "the engine cannot build or save the image " + build.tags().get(0),
-                    e.getMessage() + (last.isEmpty() ? "" : "\n" + String.join("\n", last)),
+                    last.below(String.valueOf(e.getMessage())),
                     "see the lines above; the Dockerfile is " + build.context().resolve(build.dockerfile()),
                     e);
         } catch (IOException e) {

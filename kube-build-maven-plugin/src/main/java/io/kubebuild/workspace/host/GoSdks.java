@@ -1,6 +1,9 @@
 package io.kubebuild.workspace.host;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.Problem;
+import io.kubebuild.tree.GoRequirement;
+import io.kubebuild.tree.GoVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,28 +46,48 @@ public final class GoSdks {
         for (Path directory : directories()) {
             GoSdk.in(directory, tools).ifPresent(found::add);
         }
-        List<GoSdk> fitting = found.stream().filter(requirement::isMetBy).toList();
+        List<GoSdk> fitting = found.stream()
+                .filter(sdk -> requirement.refusing(sdk.version()).isEmpty())
+                .toList();
         if (!fitting.isEmpty()) {
             return fitting.stream()
-                    .filter(sdk -> requirement.difference(sdk).isEmpty())
+                    .filter(sdk -> requirement.wantedInsteadOf(sdk.version()).isEmpty())
                     .findFirst()
                     .orElse(fitting.get(0));
         }
         if (found.size() == 1) {
-            throw KubeException.user(List.of(requirement.problem(found.get(0)).orElseThrow()));
+            throw KubeException.user(List.of(problem(found.get(0), requirement).orElseThrow()));
         }
-        Optional<GoVersion> least = requirement.wanted().or(requirement::minimum);
         throw KubeException.user(
                 "there is no Go on this machine" + (found.isEmpty() ? "" : " that this tree can be built with"),
                 found.isEmpty()
                         ? "no go is on the PATH, in /usr/local/go or in " + lib + "/go-*"
                         : "it needs "
-                                + requirement.minimum().map(GoVersion::text).orElse("another")
+                                + requirement.oldest().map(GoVersion::text).orElse("another")
                                 + " or newer, and these are here: "
                                 + found.stream()
                                         .map(sdk -> sdk.version() + " in " + sdk.root())
                                         .collect(Collectors.joining(", ")),
-                least.map(GoRequirement::fix).orElse("install Go, or name an SDK: -Dkube.goSdk=DIRECTORY"));
+                fix(requirement));
+    }
+
+    private static Optional<Problem> problem(GoSdk sdk, GoRequirement requirement) {
+        return requirement
+                .refusing(sdk.version())
+                .map(floor -> new Problem(
+                        "the Go SDK in " + sdk.root() + " is " + sdk.version() + ", and this tree needs "
+                                + floor.oldest() + " or newer",
+                        floor.reason(),
+                        fix(requirement)));
+    }
+
+    private static String fix(GoRequirement requirement) {
+        return requirement
+                .recommended()
+                .map(version -> "name a Go SDK of " + version + ": -Dkube.goSdk=DIRECTORY\n"
+                        + "or have one fetched: -Dkube.goSdk.url=https://…/" + version
+                        + ".linux-amd64.tar.gz -Dkube.goSdk.sha256=CHECKSUM")
+                .orElse("install Go, or name an SDK: -Dkube.goSdk=DIRECTORY");
     }
 
     /**
@@ -79,7 +103,7 @@ public final class GoSdks {
                                 ? "its bin/go does not answer to: go version"
                                 : "there is no program bin/go in it",
                         "name the directory that is GOROOT: it holds bin/go and src"));
-        requirement.problem(sdk).ifPresent(problem -> {
+        problem(sdk, requirement).ifPresent(problem -> {
             throw KubeException.user(List.of(problem));
         });
         return sdk;
@@ -103,9 +127,10 @@ public final class GoSdks {
         }
         directories.add(Path.of("/usr/local/go"));
         try (Stream<Path> all = Files.list(lib)) {
-            all.filter(directory -> String.valueOf(directory.getFileName()).matches("go-[0-9.]+"))
-                    .sorted(Comparator.comparing(GoSdks::version).reversed())
-                    .forEach(directories::add);
+            Map<GoVersion, Path> installed = new TreeMap<>(Comparator.reverseOrder());
+            all.forEach(
+                    directory -> version(directory).ifPresent(version -> installed.putIfAbsent(version, directory)));
+            directories.addAll(installed.values());
         } catch (IOException e) {
             // Then there are none.
             return directories;
@@ -113,8 +138,9 @@ public final class GoSdks {
         return directories;
     }
 
-    private static GoVersion version(Path directory) {
-        String name = String.valueOf(directory.getFileName()).substring("go-".length());
-        return GoVersion.parse(name).orElse(new GoVersion(name, 0, 0, 0, ""));
+    /** Of a directory such as {@code go-1.22}. */
+    private static Optional<GoVersion> version(Path directory) {
+        String name = String.valueOf(directory.getFileName());
+        return name.matches("go-[0-9.]+") ? GoVersion.parse(name.substring("go-".length())) : Optional.empty();
     }
 }

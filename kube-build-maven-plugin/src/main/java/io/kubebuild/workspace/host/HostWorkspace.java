@@ -1,6 +1,7 @@
 package io.kubebuild.workspace.host;
 
 import io.kubebuild.problem.KubeException;
+import io.kubebuild.problem.LastLines;
 import io.kubebuild.workspace.Command;
 import io.kubebuild.workspace.Workspace;
 import java.io.BufferedReader;
@@ -253,7 +254,7 @@ public final class HostWorkspace implements Workspace {
 
     private static FutureTask<String> said(InputStream errors) {
         FutureTask<String> said =
-                new FutureTask<>(() -> new String(errors.readAllBytes(), StandardCharsets.UTF_8).strip());
+                new FutureTask<>(() -> LastLines.of(new String(errors.readAllBytes(), StandardCharsets.UTF_8).strip()));
         Thread reader = new Thread(said, "errors of tar");
         reader.setDaemon(true);
         reader.start();

@@ -61,6 +61,15 @@ class CrossImageRecipeTest {
     }
 
     @Test
+    void anSdkSaysWhichGoItIs() throws IOException {
+        assertThat(GoSdk.at(sdk("VERSION", "devel go1.25-abcdef Tue Jan 7\n")).version())
+                .startsWith("devel go1.25-abcdef");
+        assertThatThrownBy(() -> GoSdk.at(sdk("VERSION", "lorem ipsum")))
+                .hasMessageContaining("which is no Go SDK")
+                .hasMessageContaining("its VERSION is 'lorem ipsum'");
+    }
+
+    @Test
     void whatADirectoryLinksToOutsideOfItComesAlong() throws IOException {
         Path sdk = sdk("VERSION", "go1.19.8");
         Path share = Files.createDirectories(directory.resolve("share/src/fmt"));

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kubebuild.problem.KubeException;
-import io.kubebuild.tree.TreeRoot;
+import io.kubebuild.tree.GoRequirement;
+import io.kubebuild.tree.GoVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,27 +28,19 @@ class GoSdksTest {
     }
 
     private static GoRequirement atLeast(String version) {
-        return new GoRequirement(GoVersion.parse(version), false, Optional.empty());
+        return atLeast(version, Optional.empty());
+    }
+
+    private static GoRequirement atLeast(String version, Optional<String> wanted) {
+        return new GoRequirement(
+                List.of(new GoRequirement.Floor(GoVersion.parse(version).orElseThrow(), "hack/lib/golang.sh")),
+                wanted.flatMap(GoVersion::parse),
+                Optional.empty(),
+                false);
     }
 
     private GoSdks sdks(String path) {
         return new GoSdks(TOOLS, path, lib);
-    }
-
-    private GoRequirement of(String script, String module, String goVersion) throws IOException {
-        Path tree = Files.createDirectories(home.resolve("tree"));
-        Files.createDirectories(tree.resolve("hack/lib"));
-        Files.createDirectories(tree.resolve("build/lib"));
-        Files.createDirectories(tree.resolve("build/build-image/cross"));
-        Files.createDirectories(tree.resolve("cmd"));
-        Files.createDirectories(tree.resolve("pkg"));
-        Files.writeString(tree.resolve("hack/lib/golang.sh"), script);
-        Files.writeString(tree.resolve("build/common.sh"), "kube::build::x() {\n}\n");
-        Files.writeString(tree.resolve("go.mod"), module);
-        if (!goVersion.isEmpty()) {
-            Files.writeString(tree.resolve(".go-version"), goVersion + "\n");
-        }
-        return GoRequirement.of(new TreeRoot(tree, io.kubebuild.tree.Era.RSYNC));
     }
 
     @Test
@@ -68,9 +62,7 @@ class GoSdksTest {
         Files.createDirectories(lib.resolve("google"));
 
         assertThat(sdks("").own(atLeast("go1.15"))).extracting(GoSdk::version).isEqualTo("go1.22.9");
-        GoRequirement exactly = new GoRequirement(GoVersion.parse("1.15"), false, GoVersion.parse("1.19.8"));
-        assertThat(sdks("").own(exactly)).isEqualTo(wanted);
-        assertThat(exactly.difference(wanted)).isEmpty();
+        assertThat(sdks("").own(atLeast("go1.15", Optional.of("1.19.8")))).isEqualTo(wanted);
     }
 
     @Test
@@ -100,48 +92,17 @@ class GoSdksTest {
     }
 
     @Test
-    void comparesVersionsByTheirNumbers() throws Exception {
+    void refusesOneThatIsTooOldAndNamesOneThatIsPublished() throws Exception {
         GoSdk old = Sdks.make(home.resolve("old"), "go1.9.7");
-        GoRequirement requirement = of("  minimum_go_version=go1.15.0\n", "module k8s.io/kubernetes\n\ngo 1.15\n", "");
 
-        assertThat(requirement.comparesText()).isFalse();
-        assertThat(requirement.problem(old).orElseThrow().text())
-                .contains("is go1.9.7, and this tree needs go1.15.0 or newer", "-Dkube.goSdk.url=");
-        assertThat(requirement.problem(Sdks.make(home.resolve("new"), "go1.19.8")))
-                .isEmpty();
-        assertThat(requirement.problem(Sdks.make(home.resolve("head"), "devel")))
-                .isEmpty();
-    }
-
-    /** As in hack/lib/golang.sh of v1.5 to v1.13. */
-    @Test
-    void foreseesThatOldScriptsCompareText() throws Exception {
-        GoRequirement requirement =
-                of("  if [[ \"${go_version[2]}\" < \"go1.6\" && \"${go_version[2]}\" != \"devel\" ]]; then\n", "", "");
-        GoSdk newer = Sdks.make(home.resolve("newer"), "go1.19.8");
-
-        assertThat(requirement.problem(newer).orElseThrow().text())
-                .contains("this tree's scripts take it for older than go1.6", "compares versions as text");
-        assertThat(requirement.problem(Sdks.make(home.resolve("fits"), "go1.7.6")))
-                .isEmpty();
-    }
-
-    @Test
-    void readsWhatLaterTreesSay() throws Exception {
-        GoRequirement requirement =
-                of("minimum_go_version=go1.22\n", "module k8s.io/kubernetes\n\ngo 1.22.0\n", "1.22.9");
-
-        assertThat(requirement.minimum().map(GoVersion::toString)).contains("go1.22");
-        GoSdk other = Sdks.make(home.resolve("other"), "go1.22.5");
-        assertThat(requirement.problem(other)).isEmpty();
-        assertThat(requirement.difference(other).orElseThrow())
-                .isEqualTo(
-                        "Go is go1.22.5, the tree's .go-version says go1.22.9: binaries differ from those that are released");
-        assertThat(requirement.difference(Sdks.make(home.resolve("same"), "go1.22.9")))
-                .isEmpty();
-        assertThat(of("minimum_go_version=go1.22\n", "go 1.23.4\n", "")
-                        .minimum()
-                        .orElseThrow())
-                .isEqualTo(GoVersion.parse("1.23.4").orElseThrow());
+        assertThatThrownBy(() -> sdks("").named(old.root(), atLeast("go1.25")))
+                .hasMessageContaining(
+                        "the Go SDK in " + old.root() + " is go1.9.7, and this tree needs go1.25 or newer")
+                .hasMessageContaining("kube::golang::verify_go_version (hack/lib/golang.sh) refuses an older one")
+                .hasMessageContaining("-Dkube.goSdk.url=https://…/go1.25.0.linux-amd64.tar.gz");
+        for (String good : List.of("go1.25.1", "go1.25rc2", "go1.26.0-fips", "devel")) {
+            GoSdk sdk = Sdks.make(home.resolve(good), good);
+            assertThat(sdks("").named(sdk.root(), atLeast("go1.25"))).isEqualTo(sdk);
+        }
     }
 }
