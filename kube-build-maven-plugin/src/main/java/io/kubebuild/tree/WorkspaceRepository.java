@@ -213,8 +213,7 @@ public final class WorkspaceRepository {
             ByteArrayOutputStream changed = new ByteArrayOutputStream();
             made.pipe(list, changed, "-c", "core.checkstat=default", "diff-files", "--raw", "-z");
             // Paths are bytes.
-            String entries = CHANGED
-                    .matcher(changed.toString(StandardCharsets.ISO_8859_1))
+            String entries = CHANGED.matcher(changed.toString(StandardCharsets.ISO_8859_1))
                     .results()
                     .map(found -> found.group(1) + " " + found.group(2) + " 0\t" + found.group(3) + "\0")
                     .collect(Collectors.joining());

@@ -8,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,7 +323,7 @@ class WorkspaceRepositoryTest {
 
         Path made = CopiedTree.of(tree.root, directory.resolve("copies/same"));
 
-        assertThat(CopiedTree.ask(made.getParent(), List.of("status", "--porcelain")))
+        assertThat(CopiedTree.ask(Objects.requireNonNull(made.getParent()), List.of("status", "--porcelain")))
                 .isEqualTo(" M go.mod\n")
                 .isEqualTo(CopiedTree.ask(tree.root, List.of("status", "--porcelain")));
     }
