@@ -40,6 +40,7 @@ final class RecordingTools implements Workspace.TarWriter {
             files.put("bin/" + tool, resource("place"));
         }
         files.put("requested", requestedList().getBytes(StandardCharsets.UTF_8));
+        files.put("directories", directories().getBytes(StandardCharsets.UTF_8));
 
         TarArchiveOutputStream tar = TarOutput.to(out);
         TarArchiveEntry directory = new TarArchiveEntry("bin/");
@@ -57,6 +58,16 @@ final class RecordingTools implements Workspace.TarWriter {
             tar.closeArchiveEntry();
         }
         tar.finish();
+    }
+
+    /** The requested packages as {@code kube::golang::best_guess_go_targets} writes them, one a line. */
+    private String directories() {
+        return requested.stream()
+                .map(Target::directory)
+                .distinct()
+                .sorted()
+                .map(directory -> "./" + directory + "\n")
+                .collect(Collectors.joining());
     }
 
     /** Two shell functions that say whether a word is the package of a requested program or test. */

@@ -47,11 +47,14 @@ public record Target(String name) {
                 .collect(Collectors.joining("|"));
     }
 
-    private Set<String> packageTails() {
+    /** Where its package lies, below the root. */
+    String directory() {
         String path = path();
-        if (isTest() && path.contains("/")) {
-            path = path.substring(0, path.lastIndexOf('/'));
-        }
+        return isTest() && path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : path;
+    }
+
+    private Set<String> packageTails() {
+        String path = directory();
         Set<String> tails = new LinkedHashSet<>(List.of(path));
         for (String prefix : PREFIXES_THAT_GO) {
             if (path.startsWith(prefix)) {

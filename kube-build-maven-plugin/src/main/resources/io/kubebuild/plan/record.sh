@@ -45,6 +45,8 @@ done
 # GOVERSION is known from Go 1.16 on; what "go version" says is older.
 (cd / && "${real_go}" env GOHOSTOS && "${real_go}" env GOHOSTARCH && "${real_go}" version | cut -d" " -f3 && "${real_go}" env GOROOT) \
   >"${dir}/result/toolchain" || exit 1
+{ read -r host_os && read -r host_arch; } <"${dir}/result/toolchain"
+printf "host_os='%s'\nhost_arch='%s'\n" "$(quoted "${host_os}")" "$(quoted "${host_arch}")" >>"${dir}/tools"
 
 cd "${root}" || exit 1
 names() { ls -A "${root}" | grep -v -x -e _output -e .make; }

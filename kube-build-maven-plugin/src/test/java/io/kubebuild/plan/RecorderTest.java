@@ -59,6 +59,80 @@ class RecorderTest {
         assertThat(tree.root().resolve("_output/dockerized/go/bin/helper")).exists();
     }
 
+    /** With directories for all requested targets, and scripts that ask go what their packages are called. */
+    private Map<String, String> listing() throws Exception {
+        for (RequestedOutput output : ALL) {
+            Files.createDirectories(tree.root().resolve(output.target().directory()));
+        }
+        Map<String, String> environment = new TreeMap<>(DOCKERIZED);
+        environment.put("STUB_LISTS", "y");
+        return environment;
+    }
+
+    private List<String> lists() throws Exception {
+        return tree.calls().stream()
+                .filter(call -> call.contains("|list "))
+                .map(call -> call.substring(call.indexOf("|list ") + 1))
+                .toList();
+    }
+
+    @Test
+    void asksGoOnceForThePackagesOfAllRequestedTargets() throws Exception {
+        Recording recording = record(RecordRequest.cross(listing(), ALL));
+
+        assertThat(lists())
+                .containsExactly(
+                        "list -find -e -f {{.ImportPath}} {{.Dir}} ./cmd/alpha ./cmd/beta ./test/e2e ./vendor/example.org/ginkgo");
+        assertThat(recording.commands())
+                .extracting(command -> command.verb() + " " + command.packages())
+                .containsExactlyInAnyOrder(
+                        "install [k8s.io/kubernetes/cmd/alpha]",
+                        "install [k8s.io/kubernetes/cmd/beta, k8s.io/kubernetes/vendor/example.org/ginkgo]",
+                        "install [k8s.io/kubernetes/vendor/example.org/ginkgo]",
+                        "test [k8s.io/kubernetes/test/e2e]");
+    }
+
+    @Test
+    void asksGoAgainWhereItIsToldOtherwise() throws Exception {
+        Map<String, String> environment = listing();
+        Path cross = tree.root().resolve("hack/make-rules/cross.sh");
+        Files.writeString(
+                cross, Files.readString(cross).replace("make all WHAT=\"${tests", "GOFLAGS=x make all WHAT=\"${tests"));
+
+        List<GoCommand> commands = record(RecordRequest.cross(environment, ALL)).commands();
+
+        assertThat(lists())
+                .containsSubsequence("list -find -e ./vendor/example.org/ginkgo", "list -find -e ./test/e2e")
+                .hasSize(3);
+        assertThat(commands)
+                .extracting(GoCommand::packages)
+                .contains(
+                        List.of("k8s.io/kubernetes/k8s.io/kubernetesx/test/e2e"),
+                        List.of("k8s.io/kubernetes/k8s.io/kubernetesx/vendor/example.org/ginkgo"));
+    }
+
+    @Test
+    void asksGoItselfForWhatItDoesNotFindAmongAllRequested() throws Exception {
+        Map<String, String> environment = listing();
+        Files.delete(tree.root().resolve("cmd/beta"));
+
+        record(RecordRequest.cross(environment, ALL));
+
+        assertThat(lists())
+                .containsExactly(
+                        "list -find -e -f {{.ImportPath}} {{.Dir}} ./cmd/alpha ./test/e2e ./vendor/example.org/ginkgo",
+                        "list -find -e ./cmd/beta");
+    }
+
+    @Test
+    void asksGoOnceForTheMachineItIsOn() throws Exception {
+        record(RecordRequest.cross(DOCKERIZED, ALL));
+
+        assertThat(tree.calls().stream().filter(call -> call.contains("|env GOHOST")))
+                .extracting(call -> call.substring(call.lastIndexOf('|') + 1))
+                .containsExactly("env GOHOSTOS", "env GOHOSTARCH");
+    }
+
     @Test
     void recordsTestsThatOldScriptsFindUpToDate() throws Exception {
         Map<String, String> environment = new TreeMap<>(DOCKERIZED);

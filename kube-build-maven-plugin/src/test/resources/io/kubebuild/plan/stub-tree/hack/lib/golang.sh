@@ -60,6 +60,18 @@ build() {
   # A tool that must exist, because it is run.
   GOOS= GOARCH= go install "./tools/helper"
   helper
+  if [[ -n ${STUB_LISTS:-} ]]; then
+    # As scripts from v1.30 on have it.
+    local listed=() target
+    for target; do
+      if [[ ${target} == *.test ]]; then
+        listed+=("$(go list -find -e "./${target%/*}")/${target##*/}")
+      else
+        listed+=("$(go list -find -e "./${target}")")
+      fi
+    done
+    set -- "${listed[@]#"${package}"/}"
+  fi
   if [[ -n ${STUB_TESTSTALE:-} ]]; then GOOS= GOARCH= go install "${package}/hack/cmd/teststale"; fi
   local platform
   for platform in "${platforms[@]}"; do build_platform "${platform}" "$@" & done
