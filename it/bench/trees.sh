@@ -111,8 +111,11 @@ remove_copy() {
   rm -rf "${COPY}"
 }
 
-# The line that says why, of a Maven log.
-reason() { sed -n 's/^\[ERROR\] //p' "$1" | grep -v '^ *$' | head -n 1 | cut -c1-200 | tr '\t|' '  '; }
+# The line that says why, of a Maven log; no path of this machine.
+reason() {
+  sed -n 's/^\[ERROR\] //p' "$1" | grep -v '^ *$' | head -n 1 | sed -e 's/^Failed to execute goal .* on project [^:]*: //' \
+    -e "s|${CACHE}|…|g" -e "s|${HOME}|~|g" | cut -c1-200 | tr '\t|' '  '
+}
 
 plan_row() {
   local version=$1 platforms=$2 key=$1/plan-$2 log=${LOGS}/$1-plan-$2.log plan=${LOGS}/$1-plan-$2.json start status=0 options=()
