@@ -38,21 +38,6 @@ sources_hash() {
 
 # --- Go -------------------------------------------------------------------------------------------------------------------
 
-# Newer Go than bookworm's backports have: of trixie and its backports.
-trixie_apt() {
-  local dir=${CACHE}/apt-trixie mirror suite
-  if [[ ! -s ${dir}/ready ]]; then
-    mirror=$(debian_mirror)
-    mkdir -p "${dir}"/{state/lists/partial,cache/archives/partial}
-    for suite in trixie trixie-backports; do
-      printf 'deb [signed-by=%s] %s %s main\n' /usr/share/keyrings/debian-archive-keyring.gpg "${mirror}" "${suite}"
-    done >"${dir}/sources.list"
-    apt_in "${dir}" -qq update >&2
-    date -u +%FT%TZ >"${dir}/ready"
-  fi
-  apt_in "${dir}" "$@"
-}
-
 # sdk_of SERIES: where Debian's Go of it lies, unpacked and installed nowhere.
 sdk_of() {
   local series=$1 sdk=${CACHE}/host-sdk/go-$1 root package downloads=${CACHE}/downloads/debs apt=private_apt
@@ -60,7 +45,7 @@ sdk_of() {
     "${BENCH}/host-sdk.sh"
     return
   fi
-  [[ ${series} != 1.2[2-4] ]] && apt=trixie_apt
+  [[ ${series} != 1.2[1-3] ]] && apt=newer_apt
   if [[ ! -x ${sdk}/bin/go ]]; then
     need dpkg-deb=dpkg xz=xz-utils
     say "unpacking Go ${series}"
