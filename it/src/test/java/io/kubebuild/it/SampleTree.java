@@ -78,6 +78,16 @@ public record SampleTree(Path directory) {
         }
     }
 
+    /** Puts such a project into a directory, which is made. */
+    static void project(String name, Path to) {
+        try {
+            Files.createDirectories(to);
+            Files.writeString(to.resolve("pom.xml"), pom(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What lies in a directory of the tree, as paths relative to it, sorted; empty where it is not there. */
     public List<String> list(String relative) {
         Path start = directory.resolve(relative);
