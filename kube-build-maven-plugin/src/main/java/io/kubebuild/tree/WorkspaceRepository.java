@@ -181,6 +181,8 @@ public final class WorkspaceRepository {
                 "-c",
                 "core.checkstat=default",
                 "-c",
+                "core.trustctime=true",
+                "-c",
                 "index.sparse=false",
                 "update-index",
                 "-q",
@@ -210,7 +212,16 @@ public final class WorkspaceRepository {
         Path list = OwnFiles.temporary("kube-build-", ".changed");
         try {
             ByteArrayOutputStream changed = new ByteArrayOutputStream();
-            made.pipe(list, changed, "-c", "core.checkstat=default", "diff-files", "--raw", "-z");
+            made.pipe(
+                    list,
+                    changed,
+                    "-c",
+                    "core.checkstat=default",
+                    "-c",
+                    "core.trustctime=true",
+                    "diff-files",
+                    "--raw",
+                    "-z");
             // Paths are bytes.
             String entries = CHANGED.matcher(changed.toString(StandardCharsets.ISO_8859_1))
                     .results()
