@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The first commands that a user types are run as they stand in the README. */
 @RequiresEngine
+@Tag("more")
 class ExamplesIT {
 
     private static final String USER = "12345";

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two trees in one build, by the packaging and by an execution of the goal, and a module that takes tarballs of both. */
 @RequiresEngine
+@Tag("more")
 @TestInstance(Lifecycle.PER_CLASS)
 class ReactorIT {
 
