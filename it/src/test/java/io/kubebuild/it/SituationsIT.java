@@ -2,9 +2,6 @@ package io.kubebuild.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -22,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("more")
 @TestInstance(Lifecycle.PER_CLASS)
 class SituationsIT {
-
-    private static final String STAND_IN = "k8s.gcr.io/build-image/kube-cross:v1.19.8-sample-1";
 
     private final Path directory;
     private Map<String, String> usual = Map.of();
@@ -81,29 +76,6 @@ class SituationsIT {
         HostCommand.of(tree.directory(), "chmod", "-R", "go-rwx", ".").succeeds();
 
         assertThat(release(tree, build -> build).keySet()).isEqualTo(usual.keySet());
-    }
-
-    @Test
-    void theCrossImageHasAUserAndAnEntryPoint() {
-        String name = "kube-cross-of-others";
-        String image = name + ":v1.19.8-sample-1";
-        Path context = directory.resolve("cross");
-        try {
-            Files.createDirectories(context);
-            Files.writeString(
-                    context.resolve("Dockerfile"),
-                    "FROM " + STAND_IN
-                            + "\nUSER 4711:4711\nWORKDIR /var\nENTRYPOINT [\"/bin/false\"]\nCMD [\"nothing\"]\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        HostCommand.of(context, "docker", "build", "-q", "-t", image, ".").succeeds();
-        try {
-            assertThat(released("cross-image", build -> build.parameter("kube.crossImage", name)))
-                    .isEqualTo(usual);
-        } finally {
-            HostCommand.of(context, "docker", "rmi", image).run();
-        }
     }
 
     private Map<String, String> released(String name, UnaryOperator<MavenBuild> situation) {
